@@ -1,0 +1,344 @@
+"""Shapes of the curriculum files about what is taught. Pure: values in, values or errors out."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
+
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+BANDS = ("6-8", "9-11", "12-14", "15-18", "staff")
+FIRST_AGE = {"6-8": 6, "9-11": 9, "12-14": 12, "15-18": 15, "staff": 18}
+LAST_AGE = {"6-8": 8, "9-11": 11, "12-14": 14, "15-18": 18, "staff": 99}
+TERRITORIES = ("FR", "BE", "CH", "LU", "CA", "GB", "IE", "US", "EU", "ANY")
+ANIMALS = (
+    "otter", "fox", "heron", "turtle", "dolphin", "owl", "hare", "squirrel",
+    "hedgehog", "frog", "puffin", "gull", "crab", "seahorse", "lynx", "swan",
+)  # fmt: skip
+PLACES = (
+    "pier", "beach", "lighthouse", "home", "kitchen", "classroom", "schoolyard",
+    "bus", "park", "library", "street", "office", "night-sea", "harbour",
+)  # fmt: skip
+THINGS = (
+    "none", "phone", "tablet", "computer", "message", "gift", "camera", "padlock", "heart",
+    "stop-hand", "ear", "book", "headset", "gamepad", "ball", "star", "compass", "lifebuoy",
+    "key", "bell", "question", "two-bubbles", "scales", "pencil",
+)  # fmt: skip
+
+
+def french_spaces(text: str) -> str:
+    """Puts the no-break spaces that French typography asks for where a plain space stands."""
+    text = re.sub(r" ([?!;])", NARROW_SPACE + r"\1", text)
+    text = re.sub(r" (:)(?=\s|$)", NO_BREAK_SPACE + r"\1", text)
+    text = re.sub(r"« ?", "«" + NO_BREAK_SPACE, text)
+    text = re.sub(r" ?»", NO_BREAK_SPACE + "»", text)
+    return re.sub(r" (%|€)", NO_BREAK_SPACE + r"\1", text)
+
+
+def _curly(text: str) -> str:
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+
+
+def _french(value: object) -> object:
+    return french_spaces(_curly(value)) if isinstance(value, str) else value
+
+
+def _english(value: object) -> object:
+    return _curly(value) if isinstance(value, str) else value
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Filled = Annotated[str, Field(min_length=1, max_length=6000)]
+
+
+class Strict(BaseModel):
+    """A misspelt key is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Text(Strict):
+    """One text in both languages; neither may be empty."""
+
+    fr: Annotated[Filled, BeforeValidator(_french)]
+    en: Annotated[Filled, BeforeValidator(_english)]
+
+
+class Picture(Strict):
+    place: Literal[PLACES]
+    who: list[Literal[ANIMALS]] = Field(default=[], max_length=3)
+    thing: Literal[THINGS] = "none"
+    alt: Text
+
+
+class Objective(Strict):
+    id: Slug
+    text: Text  # "Je peux …" / "I can …"
+
+
+class FrameworkReference(Strict):
+    framework: Literal["ukcis", "itgse", "evars", "crcn"]
+    code: Slug | Annotated[str, Field(pattern=r"^\d\.\d$")]
+
+
+class Source(Strict):
+    title: Filled
+    year: int | None = Field(default=None, ge=1980, le=2100)
+    url: HttpUrl | None = None
+
+
+class Neutral(Strict):
+    """An activity beside a sensitive step: looks the same, counts as done, leaves no trace."""
+
+    title: Text
+    body: Text
+
+
+class Reply(Strict):
+    id: Slug
+    text: Text
+    feedback: Text
+    to: Slug | None = None  # the next scene; none in a check
+
+
+class Scene(Strict):
+    id: Slug
+    title: Text | None = None
+    text: Text
+    picture: Picture | None = None
+    replies: list[Reply] = []
+    is_ending: bool = False
+
+
+class Scenario(Strict):
+    scenes: list[Scene] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def leads_to_an_end(self) -> "Scenario":
+        by_id = {scene.id: scene for scene in self.scenes}
+        if len(by_id) != len(self.scenes):
+            raise ValueError("two scenes have the same id")
+        for scene in self.scenes:
+            if scene.is_ending and scene.replies:
+                raise ValueError(f"scene {scene.id}: an ending has no replies")
+            if not scene.is_ending and not scene.replies:
+                raise ValueError(f"scene {scene.id}: a dead end, it is no ending and has no replies")
+            for reply in scene.replies:
+                if reply.to is None or reply.to not in by_id:
+                    raise ValueError(f"scene {scene.id}, reply {reply.id}: there is no scene {reply.to}")
+        reached, to_visit = set(), [self.scenes[0].id]
+        while to_visit:
+            scene_id = to_visit.pop()
+            if scene_id not in reached:
+                reached.add(scene_id)
+                to_visit += [reply.to for reply in by_id[scene_id].replies]
+        if missing := by_id.keys() - reached:
+            raise ValueError(f"scenes that nobody can reach: {', '.join(sorted(missing))}")
+        ending = {scene.id for scene in self.scenes if scene.is_ending}
+        while True:
+            more = {s.id for s in self.scenes if any(r.to in ending for r in s.replies)} - ending
+            if not more:
+                break
+            ending |= more
+        if stuck := by_id.keys() - ending:
+            raise ValueError(f"scenes from which no ending is reached: {', '.join(sorted(stuck))}")
+        return self
+
+
+class Check(Strict):
+    """A scenario of one scene: the pupil thinks, chooses, reads; nothing is stored."""
+
+    replies: list[Reply] = Field(min_length=2, max_length=4)
+
+
+class StepKind(StrEnum):
+    TEXT = "text"
+    STORY = "story"
+    CHECK = "check"
+    SCENARIO = "scenario"
+
+
+class Step(Strict):
+    id: Slug
+    kind: StepKind
+    from_age: int | None = Field(default=None, ge=6, le=18)
+    is_sensitive: bool | None = None  # none: as its module
+    title: Text
+    body: Text
+    picture: Picture
+    neutral: Neutral | None = None
+    check: Check | None = None
+    scenario: Scenario | None = None
+    topics: list[Slug] = []
+    """Topics this step teaches; a cell of the topics × bands table is filled by a named step."""
+
+    @model_validator(mode="after")
+    def has_what_its_kind_needs(self) -> "Step":
+        if (self.kind == StepKind.CHECK) != (self.check is not None):
+            raise ValueError("a step of kind check, and only that, has a check")
+        if (self.kind == StepKind.SCENARIO) != (self.scenario is not None):
+            raise ValueError("a step of kind scenario, and only that, has a scenario")
+        return self
+
+
+class Module(Strict):
+    """`curriculum/modules/<slug>/module.yaml`"""
+
+    slug: Slug
+    band: Literal[BANDS]
+    position: int = Field(ge=1, le=99)
+    topics: list[Slug] = Field(min_length=1)
+    is_sensitive: bool
+    opens_sensitive: bool = False  # staff: finishing it makes its reader ready to teach
+    minutes: int = Field(ge=5, le=60)
+    title: Text
+    summary: Text
+    objectives: list[Objective] = Field(min_length=1, max_length=3)
+    frameworks: list[FrameworkReference] = Field(min_length=1)
+    sources: list[Source] = Field(min_length=1)
+    glossary: list[Slug] = []
+    way_back: Text | None = None  # for those who shared or pressured; from 9-11 on
+    next_words: Text  # the kind end: what I can do now, who can help, that it gets better
+    steps: list[Step] = Field(min_length=5, max_length=10)
+
+    @model_validator(mode="after")
+    def is_consistent(self) -> "Module":
+        ids = [step.id for step in self.steps]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two steps have the same id")
+        for step in self.steps:
+            sensitive = self.is_sensitive if step.is_sensitive is None else step.is_sensitive
+            if sensitive and self.band != "staff" and step.neutral is None:
+                raise ValueError(f"step {step.id}: a sensitive step needs a neutral activity")
+            if step.from_age is not None and not (
+                FIRST_AGE[self.band] <= step.from_age <= LAST_AGE[self.band]
+            ):
+                raise ValueError(f"step {step.id}: from_age {step.from_age} is not an age of {self.band}")
+            if unknown := set(step.topics) - set(self.topics):
+                raise ValueError(f"step {step.id}: topics not named by the module: {sorted(unknown)}")
+        if self.band in ("9-11", "12-14", "15-18") and self.way_back is None:
+            raise ValueError("from 9-11 on a module needs a way back for those who shared")
+        return self
+
+
+class Moment(Strict):
+    minutes: int = Field(ge=1, le=45)
+    title: Text
+    text: Text
+
+
+class Plan(Strict):
+    """`plan.yaml`: how a teacher gives the lesson, minute by minute, and without enough devices."""
+
+    before: list[Text] = Field(min_length=1)  # what to prepare
+    timeline: list[Moment] = Field(min_length=3)
+    ground_rules: list[Text] = Field(min_length=3)
+    right_to_pass: Text
+    distancing: Text
+    to_say: list[Text] = Field(min_length=3)
+    not_to_say: list[Text] = Field(min_length=3)
+    question_box: Text
+    after_two_days: Text
+    after_two_weeks: Text
+    few_tablets: list[Moment] = Field(min_length=3)  # ten tablets, twenty-eight pupils
+    no_device: list[Moment] = Field(min_length=3)
+
+
+class WorksheetTask(Strict):
+    title: Text
+    text: Text
+    lines: int = Field(default=0, ge=0, le=12)  # lines to write on
+
+
+class Worksheet(Strict):
+    title: Text
+    intro: Text
+    tasks: list[WorksheetTask] = Field(min_length=2, max_length=6)
+
+
+class EasyLine(Strict):
+    thing: Literal[THINGS] = "none"  # the pictogram beside the sentence
+    text: Text
+
+
+class EasyRead(Strict):
+    title: Text
+    lines: list[EasyLine] = Field(min_length=5, max_length=30)
+
+
+class Letter(Strict):
+    """A letter to parents that shows exactly what the band sees and does not see."""
+
+    what_we_do: Text
+    they_see: list[Text] = Field(min_length=2)
+    they_never_see: list[Text] = Field(min_length=2)
+    at_home: list[Text] = Field(min_length=2)
+
+
+class Paper(Strict):
+    """`paper.yaml`: what is printed."""
+
+    worksheet: Worksheet
+    easy_read: EasyRead
+    letter: Letter
+
+
+class GlossaryEntry(Strict):
+    slug: Slug
+    from_band: Literal[BANDS]
+    term: Text
+    definition: Text
+    avoid: list[Text] = []  # terms not to use …
+    why: Text | None = None  # … and why
+
+
+class Contact(Strict):
+    kind: Literal["phone", "sms", "web", "chat", "app"]
+    value: Filled
+
+
+class HelplineEntry(Strict):
+    slug: Slug
+    territory: Literal[TERRITORIES]
+    position: int = 10
+    name: Text
+    purpose: Text
+    contacts: list[Contact] = Field(min_length=1)
+    for_pupils: bool
+    for_adults: bool
+    staff_page_only: bool = False
+    is_emergency: bool = False
+    languages: list[str] = Field(min_length=1)
+    hours: Text | None = None
+    source: HttpUrl
+    verified_on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+
+class TopicEntry(Strict):
+    slug: Slug
+    title: Text
+    bands: list[Literal[BANDS]] = Field(min_length=1)
+
+
+class FrameworkEntry(Strict):
+    framework: Literal["ukcis", "itgse", "evars", "crcn"]
+    code: Slug | Annotated[str, Field(pattern=r"^\d\.\d$")]
+    title: Text
+    source: HttpUrl
+
+
+class Glossary(Strict):
+    terms: list[GlossaryEntry]
+
+
+class Helplines(Strict):
+    helplines: list[HelplineEntry]
+
+
+class Topics(Strict):
+    topics: list[TopicEntry]
+
+
+class Frameworks(Strict):
+    frameworks: list[FrameworkEntry]
