@@ -1,0 +1,30 @@
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from accounts.enums import Language
+from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """What every page's frame needs: who reads, in which band's face, and the same place in the other language."""
+    user = getattr(request, "user", None)
+    seat = getattr(request, "seat", None)
+    return {
+        "seat": seat,
+        "band": seat.classroom.band.value if seat else "",
+        "is_teacher": SimpleLazyObject(lambda: bool(user and is_teacher(user))),
+        "is_administrator": SimpleLazyObject(
+            lambda: bool(user and (is_administrator(user) or is_authority_administrator(user)))
+        ),
+        "alternates": [
+            {
+                "code": language.value,
+                "label": {"fr": "Français", "en": "English"}[language.value],
+                "url": translate_url(request.get_full_path(), language.value),
+                "is_current": language.value == get_language(),
+            }
+            for language in Language
+        ],
+    }

@@ -1,0 +1,146 @@
+"""The pupil's cookie, the two CSRF cookies, and answers that no cache keeps."""
+
+import datetime
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+from accounts.models import Seat, Sitting
+from accounts.secrets import keyed_device
+
+SALT = "balise.seat"
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def is_staff_path(path: str) -> bool:
+    """Staff pages live under `/fr/staff/`, `/en/staff/` and `/admin/`; everything else may be a pupil's."""
+    return path.startswith("/admin/") or path[3:].startswith("/staff/")
+
+
+class NoStoreMiddleware:
+    """Every answer of a view says `no-store` unless the view said otherwise: the back button shows nothing."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Django's, with a cookie of its own for pupils' pages.
+
+    Signing staff in or out renews the CSRF secret. With one cookie for both, a teacher who signs in beside a pupil in
+    one browser would break the pupil's open form.
+    """
+
+    def _cookie_name(self, request: HttpRequest) -> str:
+        return settings.CSRF_COOKIE_NAME if is_staff_path(request.path_info) else "balise_csrf"
+
+    def _get_secret(self, request: HttpRequest) -> str | None:
+        csrf_secret = request.COOKIES.get(self._cookie_name(request))
+        if csrf_secret is None:
+            return None
+        _check_token_format(csrf_secret)  # raises InvalidTokenFormat, which the parent answers
+        return csrf_secret
+
+    def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
+        response.set_cookie(
+            self._cookie_name(request),
+            request.META["CSRF_COOKIE"],
+            secure=settings.CSRF_COOKIE_SECURE,
+            httponly=settings.CSRF_COOKIE_HTTPONLY,
+            samesite=settings.CSRF_COOKIE_SAMESITE,
+        )
+
+
+assert InvalidTokenFormat  # imported so that an upgrade that moves it fails here, not in a request
+
+
+@dataclass
+class SeatCookie:
+    """What one signed cookie holds: a random device id, reading preferences and, while seated, the sitting."""
+
+    device: str
+    preferences: dict[str, str] = field(default_factory=dict)
+    sitting: str = ""
+    expires: int = 0  # seconds since 1970; the sitting ends then unless a request comes before
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "SeatCookie":
+        try:
+            values = signing.loads(request.COOKIES.get(settings.SEAT_COOKIE, ""), salt=SALT)
+            cookie = cls(values["d"], dict(values["p"]), values["s"], values["e"])
+        except (signing.BadSignature, KeyError, TypeError, ValueError):
+            return cls(device=secrets.token_urlsafe(16))
+        if cookie.expires < timezone.now().timestamp():
+            cookie.sitting = ""
+        return cookie
+
+    def write(self, response: HttpResponse) -> None:
+        self.expires = int(timezone.now().timestamp()) + settings.SEAT_IDLE_SECONDS if self.sitting else 0
+        values = {"d": self.device, "p": self.preferences, "s": self.sitting, "e": self.expires}
+        response.set_cookie(
+            settings.SEAT_COOKIE,
+            signing.dumps(values, salt=SALT),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    @property
+    def device_key(self) -> str:
+        """The device as the database may hold it: keyed with the newest pepper."""
+        return keyed_device(settings.BALISE_PEPPERS[max(settings.BALISE_PEPPERS)], self.device)
+
+
+class SeatMiddleware:
+    """Gives each request `seat_cookie`, and `seat` to the views that ask for one (see `decorators.seat_required`)."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.seat_cookie = SeatCookie.read(request)
+        request.seat = request.sitting = None
+        known = bool(request.seat_cookie.sitting)
+        response = self.get_response(request)
+        if known or request.seat_cookie.sitting or getattr(request, "keeps_device", False):
+            request.seat_cookie.write(response)
+        return response
+
+
+def load_seat(request: HttpRequest) -> Seat | None:
+    """Finds who sits here, in one query, and sets `request.seat` and `request.sitting`; none when it ended."""
+    cookie = request.seat_cookie
+    if not cookie.sitting:
+        return None
+    longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
+    sitting = (
+        Sitting.objects.select_related("seat__classroom__school")
+        .filter(pk=UUID(cookie.sitting), device_key=cookie.device_key, sat_down_at__gt=timezone.now() - longest)
+        .first()
+    )
+    if sitting is None or not _goes_on(sitting):
+        cookie.sitting = ""
+        return None
+    request.sitting, request.seat = sitting, sitting.seat
+    return sitting.seat
+
+
+def _goes_on(sitting: Sitting) -> bool:
+    seat = sitting.seat
+    if sitting.card_version != seat.card_version:
+        return False
+    return seat.classroom.takes_homework if sitting.is_home else seat.classroom.is_open

@@ -1,0 +1,275 @@
+"""What is taught. Content comes from files in `curriculum/`; what grows carries school and school year."""
+
+import datetime
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Band
+from accounts.models import Classroom, School, Seat, User
+from lessons.enums import ReviewState, StepKind
+
+
+class Topic(models.Model):
+    slug = models.SlugField(primary_key=True, max_length=60)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    bands = models.JSONField(default=list)  # bands in which the topic may be taught
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GlossaryTerm(models.Model):
+    slug = models.SlugField(primary_key=True, max_length=60)
+    from_band = models.CharField(max_length=5, choices=Band)
+    term = models.CharField(max_length=120)
+    definition = models.TextField()
+    avoid = models.JSONField(default=list)  # terms not to use, one list a language
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class HelplineQuerySet(models.QuerySet):
+    def for_territory(self, territory: str) -> "HelplineQuerySet":
+        return self.filter(territory__in=[territory, "ANY"]).order_by("position", "slug")
+
+    def for_pupils(self) -> "HelplineQuerySet":
+        return self.filter(is_for_pupils=True, is_staff_page_only=False)
+
+
+class Helpline(models.Model):
+    slug = models.SlugField(primary_key=True, max_length=60)
+    territory = models.CharField(max_length=3)
+    position = models.PositiveSmallIntegerField(default=10)
+    name = models.CharField(max_length=120)
+    purpose = models.TextField()
+    contacts = models.JSONField(default=list)
+    is_for_pupils = models.BooleanField()
+    is_for_adults = models.BooleanField()
+    is_staff_page_only = models.BooleanField(default=False)
+    is_emergency = models.BooleanField(default=False)
+    languages = models.JSONField(default=list)
+    hours = models.CharField(max_length=200, blank=True)
+    source = models.URLField()
+    verified_on = models.DateField(null=True, blank=True)
+
+    objects = HelplineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["territory", "position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_trustworthy_hours(self) -> bool:
+        """Hours are shown only where a person opened the service's own page within a year."""
+        return self.verified_on is not None and timezone.localdate() - self.verified_on <= datetime.timedelta(days=365)
+
+    @property
+    def is_due_for_a_check(self) -> bool:
+        return self.verified_on is None or timezone.localdate() - self.verified_on > datetime.timedelta(days=180)
+
+
+class ModuleQuerySet(models.QuerySet):
+    def published(self) -> "ModuleQuerySet":
+        return self.filter(is_published=True)
+
+    def for_band(self, band: str) -> "ModuleQuerySet":
+        """Modules a class of this band may be taught: its own and those of younger bands, own first."""
+        order = [Band.SIX, Band.NINE, Band.TWELVE, Band.FIFTEEN]
+        allowed = order[: order.index(Band(band)) + 1]
+        return self.published().filter(band__in=allowed)
+
+    def assigned_to(self, classroom: Classroom) -> "ModuleQuerySet":
+        return self.published().filter(assignments__classroom=classroom).order_by("assignments__position", "position")
+
+
+class Module(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True, max_length=60)
+    band = models.CharField(max_length=5, choices=Band)
+    position = models.PositiveSmallIntegerField()
+    topics = models.ManyToManyField(Topic, related_name="modules")
+    glossary_terms = models.ManyToManyField(GlossaryTerm, related_name="modules", blank=True)
+    is_sensitive = models.BooleanField()
+    opens_sensitive = models.BooleanField(default=False)
+    minutes = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    summary = models.TextField()
+    way_back = models.TextField(blank=True)
+    next_words = models.TextField()
+    frameworks = models.JSONField(default=list)  # [{framework, code, title_fr, title_en}]
+    sources = models.JSONField(default=list)  # [{title, year, url}]
+    plan = models.JSONField(default=dict)  # the teacher's plan in one language
+    paper = models.JSONField(default=dict)  # worksheet, easy-to-read version, letter to parents
+    content_hash = models.CharField(max_length=64)
+    review_state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.UNREVIEWED)
+    is_published = models.BooleanField(default=True)
+    has_unexported_draft = models.BooleanField(default=False)
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["band", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_published=False)
+                | (
+                    Q(title_fr__isnull=False, title_en__isnull=False)
+                    & ~Q(title_fr="")
+                    & ~Q(title_en="")
+                ),
+                name="published_module_has_both_languages",
+                violation_error_message=_("A published module needs its title in both languages."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+
+class Objective(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    module = models.ForeignKey(Module, models.CASCADE, related_name="objectives")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=240)
+
+    class Meta:
+        ordering = ["module", "position"]
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="objective_once_a_module")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class StepQuerySet(models.QuerySet):
+    def for_age(self, age: int) -> "StepQuerySet":
+        return self.filter(Q(from_age__isnull=True) | Q(from_age__lte=age))
+
+
+class Step(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    module = models.ForeignKey(Module, models.CASCADE, related_name="steps")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=StepKind)
+    from_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_sensitive = models.BooleanField(default=False)
+    topics = models.JSONField(default=list)
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    picture = models.JSONField(default=dict)  # {place, who, thing}
+    picture_alt = models.CharField(max_length=300)
+    neutral_title = models.CharField(max_length=160, blank=True)
+    neutral_body = models.TextField(blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["module", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["module", "slug"], name="step_once_a_module"),
+            models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="step_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Scene(models.Model):
+    """A scene of a scenario; a check is a scenario of one scene."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    step = models.ForeignKey(Step, models.CASCADE, related_name="scenes")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=160, blank=True)
+    text = models.TextField(blank=True)
+    picture = models.JSONField(default=dict)
+    picture_alt = models.CharField(max_length=300, blank=True)
+    is_ending = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["step", "position"]
+        constraints = [models.UniqueConstraint(fields=["step", "slug"], name="scene_once_a_step")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Reply(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="replies")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=400)
+    feedback = models.TextField()
+    next_scene = models.ForeignKey(Scene, models.CASCADE, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["scene", "position"]
+        verbose_name_plural = "replies"
+        constraints = [models.UniqueConstraint(fields=["scene", "slug"], name="reply_once_a_scene")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "AssignmentQuerySet":
+        return self.filter(classroom__in=Classroom.objects.visible_to(user))
+
+
+class Assignment(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE)
+    school_year = models.PositiveSmallIntegerField()
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="assignments")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="assignments")
+    position = models.PositiveSmallIntegerField(default=1)
+    assigned_on = models.DateField(default=timezone.localdate)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "assigned_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["classroom", "module", "school", "school_year"],
+                name="module_assigned_once",
+                violation_error_message=_("This module is assigned to the class already."),
+            ),
+        ]
+
+
+class Reading(models.Model):
+    """How far a seat has read, and on which day the module was done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE)
+    school_year = models.PositiveSmallIntegerField()
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="readings")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="readings")
+    furthest_step = models.PositiveSmallIntegerField(default=0)  # how many steps were finished
+    done_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "module", "school", "school_year"], name="one_reading_per_module"),
+        ]
+        indexes = [models.Index(fields=["school", "school_year", "module", "done_on"], name="reading_done")]
