@@ -219,6 +219,7 @@ class Classroom(models.Model):
     form = models.CharField(max_length=1, choices=Form)
     created_on = models.DateField(default=timezone.localdate, editable=False)
     open_until = models.DateTimeField(null=True, blank=True)
+    opening = models.UUIDField(default=uuid.uuid4)  # which opening: new at each, so that what belongs to one ends with it
     homework_until = models.DateField(null=True, blank=True)
 
     objects = ClassroomQuerySet.as_manager()

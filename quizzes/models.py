@@ -95,6 +95,7 @@ class Attempt(models.Model):
     moment = models.CharField(max_length=8, choices=Moment)
     idempotency_key = models.UUIDField()
     responses = models.TextField(blank=True)  # packed JSON, empty once submitted
+    opening = models.UUIDField()  # the class's opening in which it was touched; a sensitive one ends with it
     is_submitted = models.BooleanField(default=False)
     touched_on = models.DateField(default=timezone.localdate)
 
