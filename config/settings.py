@@ -18,9 +18,7 @@ def _secret(name: str, variable: str) -> str:
     try:
         return (VAR_DIR / name).read_text().strip()
     except FileNotFoundError:
-        raise ImproperlyConfigured(
-            f"No {variable} and no {name} in the var folder: `make setup` writes one."
-        ) from None
+        raise ImproperlyConfigured(f"No {variable} and no {name} in the var folder: `make setup` writes one.") from None
 
 
 def _peppers(text: str) -> dict[int, bytes]:

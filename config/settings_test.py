@@ -9,8 +9,8 @@ os.environ.setdefault("BALISE_LEDGER_KEY", "b2" * 32)
 os.environ.setdefault("BALISE_VAR", tempfile.mkdtemp(prefix="balise-test-"))
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import BASE_DIR, MIDDLEWARE, TEMPLATES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import BASE_DIR, MIDDLEWARE, TEMPLATES
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

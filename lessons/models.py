@@ -127,11 +127,7 @@ class Module(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_published=False)
-                | (
-                    Q(title_fr__isnull=False, title_en__isnull=False)
-                    & ~Q(title_fr="")
-                    & ~Q(title_en="")
-                ),
+                | (Q(title_fr__isnull=False, title_en__isnull=False) & ~Q(title_fr="") & ~Q(title_en="")),
                 name="published_module_has_both_languages",
                 violation_error_message=_("A published module needs its title in both languages."),
             ),

@@ -211,9 +211,7 @@ class Module(Strict):
             sensitive = self.is_sensitive if step.is_sensitive is None else step.is_sensitive
             if sensitive and self.band != "staff" and step.neutral is None:
                 raise ValueError(f"step {step.id}: a sensitive step needs a neutral activity")
-            if step.from_age is not None and not (
-                FIRST_AGE[self.band] <= step.from_age <= LAST_AGE[self.band]
-            ):
+            if step.from_age is not None and not (FIRST_AGE[self.band] <= step.from_age <= LAST_AGE[self.band]):
                 raise ValueError(f"step {step.id}: from_age {step.from_age} is not an age of {self.band}")
             if unknown := set(step.topics) - set(self.topics):
                 raise ValueError(f"step {step.id}: topics not named by the module: {sorted(unknown)}")
@@ -342,3 +340,18 @@ class Topics(Strict):
 
 class Frameworks(Strict):
     frameworks: list[FrameworkEntry]
+
+
+class Signature(Strict):
+    """A professional has read this text, at this hash, and stands by it."""
+
+    name: Filled
+    profession: Filled
+    signed_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Reviews(Strict):
+    """`curriculum/reviews/<slug>.yaml`"""
+
+    signatures: list[Signature] = []

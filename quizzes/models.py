@@ -52,9 +52,7 @@ class Question(models.Model):
         ordering = ["quiz", "position"]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "slug", "revision"], name="question_revision_once"),
-            models.UniqueConstraint(
-                fields=["quiz", "slug"], condition=Q(is_current=True), name="one_current_revision"
-            ),
+            models.UniqueConstraint(fields=["quiz", "slug"], condition=Q(is_current=True), name="one_current_revision"),
         ]
 
     def __str__(self) -> str:

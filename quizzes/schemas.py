@@ -47,7 +47,7 @@ class Question(Strict):
                 raise ValueError("one choice, and only one, is right")
             case QuestionKind.TRUE_FALSE if sorted(ids) != ["false", "true"] or right != 1:
                 raise ValueError('choices are "true" and "false", one of them is right')
-            case QuestionKind.SEVERAL | QuestionKind.SIGNS if not 1 <= right:
+            case QuestionKind.SEVERAL | QuestionKind.SIGNS if not right >= 1:
                 raise ValueError("at least one choice is right")
             case QuestionKind.SIGNS if any(choice.speaker is None for choice in self.choices):
                 raise ValueError("each line of a conversation has a speaker")

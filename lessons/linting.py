@@ -1,0 +1,145 @@
+"""Reading curriculum files: a value, or every fault with its file and line. Pure but for reading the file."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.resolver import BaseResolver
+
+LARGEST_FILE = 1_000_000  # bytes; a module's largest file has a tenth of it
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Fault:
+    path: Path
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+class CurriculumError(Exception):
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class _Resolver(BaseResolver):
+    """Plain words stay words: only true, false, null and whole numbers are anything else."""
+
+
+_Resolver.add_implicit_resolver("tag:yaml.org,2002:bool", yaml.resolver.re.compile(r"^(?:true|false)$"), list("tf"))
+_Resolver.add_implicit_resolver("tag:yaml.org,2002:null", yaml.resolver.re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
+_Resolver.add_implicit_resolver("tag:yaml.org,2002:int", yaml.resolver.re.compile(r"^[0-9]{1,9}$"), list("0123456789"))
+
+
+class _Loader(yaml.cyaml.CParser, SafeConstructor, _Resolver):
+    def __init__(self, stream: str) -> None:
+        yaml.cyaml.CParser.__init__(self, stream)
+        SafeConstructor.__init__(self)
+        _Resolver.__init__(self)
+
+
+def digest(paths: list[Path]) -> str:
+    """The SHA-256 over the bytes of files in the given order: what reviewers sign."""
+    content = hashlib.sha256()
+    for path in paths:
+        content.update(hashlib.sha256(path.read_bytes()).digest())
+    return content.hexdigest()
+
+
+def read(path: Path, shape: type[Shape], *, root: Path) -> Shape:
+    """One file as its shape. Raises CurriculumError with every fault found, each with its line.
+
+    Refused before anything is built: files outside `root` (links), larger than `LARGEST_FILE`, not UTF-8, with
+    aliases, anchors, tags or a key written twice.
+    """
+    if not path.resolve().is_relative_to(root.resolve()) or path.is_symlink():
+        raise CurriculumError([Fault(path, 1, "the file lies outside the curriculum")])
+    if not path.is_file():
+        raise CurriculumError([Fault(path, 1, "the file is missing")])
+    if path.stat().st_size > LARGEST_FILE:
+        raise CurriculumError([Fault(path, 1, f"the file is larger than {LARGEST_FILE} bytes")])
+    try:
+        text = path.read_text("utf-8")
+        _refuse_tricks(path, text)
+        node = yaml.compose(text, Loader=_Loader)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe constructor with a smaller resolver
+    except UnicodeDecodeError:
+        raise CurriculumError([Fault(path, 1, "the file is not UTF-8 text")]) from None
+    except (yaml.YAMLError, ConstructorError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        raise CurriculumError([Fault(path, mark.line + 1 if mark else 1, reason)]) from None
+    except RecursionError:
+        raise CurriculumError([Fault(path, 1, "the file is nested too deeply")]) from None
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        raise CurriculumError(
+            [
+                Fault(path, line_of(node, detail["loc"]), f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}")
+                for detail in error.errors()
+            ]
+        ) from None
+
+
+def _refuse_tricks(path: Path, text: str) -> None:
+    depth, faults = 0, []
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            faults.append(Fault(path, line, "anchors and aliases are not allowed"))
+        if isinstance(getattr(event, "tag", None), str):
+            faults.append(Fault(path, line, f"tags are not allowed: {event.tag}"))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > 20:
+                faults.append(Fault(path, line, "the file is nested too deeply"))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if len(faults) >= 20:
+            break
+    if not faults:
+        faults = [Fault(path, line, f"the key {key} is written twice") for key, line in _double_keys(text)]
+    if faults:
+        raise CurriculumError(faults)
+
+
+def _double_keys(text: str) -> Iterator[tuple[str, int]]:
+    to_visit = [yaml.compose(text, Loader=_Loader)]
+    while to_visit:
+        node = to_visit.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    yield key.value, key.start_mark.line + 1
+                seen.add(key.value if isinstance(key.value, str) else None)
+                to_visit.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            to_visit.extend(node.value)
+
+
+def line_of(node: yaml.Node | None, place: tuple[str | int, ...]) -> int:
+    """The line (from 1) of what a place such as ("steps", 2, "title") names, or of the nearest thing around it."""
+    line = 1
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -1,0 +1,102 @@
+"""Grading. Pure: questions and responses in, marks out; it knows no seat and no database.
+
+A response is what a form can carry, and what an open attempt packs as JSON:
+
+| kind | response |
+|---|---|
+| one, true_false | the slug of the choice |
+| several, signs | the slugs of the chosen choices, sorted |
+| order | {slug: place}, places from 1 |
+| match | {slug: slug of the choice whose partner was picked} |
+
+A question without a response is neither right nor wrong: it is not graded and not counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from quizzes.schemas import QuestionKind
+
+Response = str | list[str] | dict[str, int] | dict[str, str]
+RIGHT = "=right"
+"""The item of a tally that counts the responses that were wholly right. No slug can begin with "="."""
+GOT_IT_SHARE = 2 / 3
+"""An objective is "got it" from two thirds of its answered questions on; fewer reads "to revisit"."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What is right in one revision of one question: its choices' slugs in the file's order."""
+
+    kind: QuestionKind
+    slugs: tuple[str, ...]
+    right: frozenset[str]
+    objective: str
+
+
+def is_possible(key: Key, response: object) -> bool:
+    """Whether a response has the shape of the question's kind and names only its choices."""
+    match key.kind:
+        case QuestionKind.ONE | QuestionKind.TRUE_FALSE:
+            return isinstance(response, str) and response in key.slugs
+        case QuestionKind.SEVERAL | QuestionKind.SIGNS:
+            if not isinstance(response, list) or not response:
+                return False
+            return all(isinstance(slug, str) and slug in key.slugs for slug in response) and len(set(response)) == len(
+                response
+            )
+        case QuestionKind.ORDER:
+            return (
+                isinstance(response, dict)
+                and set(response) == set(key.slugs)
+                and all(type(place) is int and 1 <= place <= len(key.slugs) for place in response.values())
+            )
+    return (
+        isinstance(response, dict)
+        and set(response) == set(key.slugs)
+        and all(isinstance(slug, str) and slug in key.slugs for slug in response.values())
+    )
+
+
+def is_right(key: Key, response: Response) -> bool:
+    """Whether a possible response is wholly right."""
+    match key.kind:
+        case QuestionKind.ONE | QuestionKind.TRUE_FALSE:
+            return response in key.right
+        case QuestionKind.SEVERAL | QuestionKind.SIGNS:
+            return set(response) == key.right
+        case QuestionKind.ORDER:
+            return all(response[slug] == place for place, slug in enumerate(key.slugs, start=1))
+    return all(response[slug] == slug for slug in key.slugs)
+
+
+def items(key: Key, response: Response) -> list[str]:
+    """What a response adds one to in its class's tally: chosen slugs, `slug@place`, `slug@partner`, and `RIGHT`."""
+    match key.kind:
+        case QuestionKind.ONE | QuestionKind.TRUE_FALSE:
+            counted = [response]
+        case QuestionKind.SEVERAL | QuestionKind.SIGNS:
+            counted = sorted(response)
+        case _:
+            counted = [f"{slug}@{response[slug]}" for slug in key.slugs]
+    return [*counted, RIGHT] if is_right(key, response) else counted
+
+
+def objective_shares(keys: Mapping[str, Key], responses: Mapping[str, Response]) -> dict[str, float]:
+    """For each objective with an answered question, the share (0 to 1) of those answered wholly right."""
+    answered: dict[str, list[bool]] = {}
+    for question, response in responses.items():
+        key = keys[question]
+        answered.setdefault(key.objective, []).append(is_right(key, response))
+    return {objective: sum(marks) / len(marks) for objective, marks in answered.items()}
+
+
+def objectives_got(keys: Mapping[str, Key], responses: Mapping[str, Response]) -> dict[str, bool]:
+    """For every objective of the quiz: whether it was got. Not answered, or passed over, reads "to revisit"."""
+    shares = objective_shares(keys, responses)
+    return {key.objective: shares.get(key.objective, 0.0) >= GOT_IT_SHARE for key in keys.values()}
+
+
+def possible_only(keys: Mapping[str, Key], responses: Iterable[tuple[str, object]]) -> dict[str, Response]:
+    """Drops what no form of ours can have sent: unknown questions, unknown choices, wrong shapes."""
+    return {question: value for question, value in responses if question in keys and is_possible(keys[question], value)}
