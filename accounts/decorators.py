@@ -44,6 +44,4 @@ def _requires(predicate: Callable) -> Callable[[View], View]:
 teacher_required = _requires(is_teacher)
 administrator_required = _requires(is_administrator)
 figures_required = _requires(lambda user: is_administrator(user) or is_authority_administrator(user))
-staff_required = _requires(
-    lambda user: is_teacher(user) or is_administrator(user) or is_authority_administrator(user)
-)
+staff_required = _requires(lambda user: is_teacher(user) or is_administrator(user) or is_authority_administrator(user))

@@ -1,0 +1,30 @@
+"""Who: schools, staff, classes, seats."""
+
+from accounts.models.classes import Classroom, Seat, Sitting, Teaching, Throttle, WaitingSignIn
+from accounts.models.people import (
+    AuditLine,
+    Authority,
+    AuthorityAdministrator,
+    AuthorityMembership,
+    Invitation,
+    Membership,
+    School,
+    User,
+)
+
+__all__ = [
+    "AuditLine",
+    "Authority",
+    "AuthorityAdministrator",
+    "AuthorityMembership",
+    "Classroom",
+    "Invitation",
+    "Membership",
+    "School",
+    "Seat",
+    "Sitting",
+    "Teaching",
+    "Throttle",
+    "User",
+    "WaitingSignIn",
+]
