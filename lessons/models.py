@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -92,6 +93,13 @@ class ModuleQuerySet(models.QuerySet):
         order = [Band.SIX, Band.NINE, Band.TWELVE, Band.FIFTEEN]
         allowed = order[: order.index(Band(band)) + 1]
         return self.published().filter(band__in=allowed)
+
+    def open_to(self, seat: Seat, *, is_home: bool) -> "ModuleQuerySet":
+        """What a seat may open now: assigned to its class, never above its band, nothing sensitive at home."""
+        modules = self.for_band(seat.classroom.band).assigned_to(seat.classroom)
+        if settings.WITHHOLD_UNREVIEWED:
+            modules = modules.filter(review_state=ReviewState.REVIEWED)
+        return modules.filter(is_sensitive=False) if is_home else modules
 
     def assigned_to(self, classroom: Classroom) -> "ModuleQuerySet":
         return self.published().filter(assignments__classroom=classroom).order_by("assignments__position", "position")

@@ -70,6 +70,20 @@ def is_right(key: Key, response: Response) -> bool:
     return all(response[slug] == slug for slug in key.slugs)
 
 
+def is_chosen(key: Key, response: Response | None, slug: str) -> bool:
+    """Whether a response took this choice; for order and match, whether it put this one right."""
+    match key.kind:
+        case _ if response is None:
+            return False
+        case QuestionKind.ONE | QuestionKind.TRUE_FALSE:
+            return response == slug
+        case QuestionKind.SEVERAL | QuestionKind.SIGNS:
+            return slug in response
+        case QuestionKind.ORDER:
+            return response[slug] == key.slugs.index(slug) + 1
+    return response[slug] == slug
+
+
 def items(key: Key, response: Response) -> list[str]:
     """What a response adds one to in its class's tally: chosen slugs, `slug@place`, `slug@partner`, and `RIGHT`."""
     match key.kind:

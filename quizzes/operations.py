@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Classroom, Seat
+from accounts.models import Classroom, Seat, User
 from lessons.models import Module
 from lessons.operations import finish_if_done
 from quizzes import schemas
@@ -162,6 +162,22 @@ def _keep_objectives(*, seat: Seat, quiz: Quiz, keys: Mapping[str, Key], respons
         unique_fields=["seat", "objective", "school", "school_year"],
         update_fields=["state"],
     )
+
+
+STAFF_SHARE = 0.8
+
+
+def mark_ready_to_teach(*, user: User, module: Module, share: float) -> bool:
+    """Whether the staff quiz was passed (`STAFF_SHARE` of its questions).
+
+    Of the module that opens sensitive ones the day stays, and nothing of the answers.
+    """
+    if share < STAFF_SHARE:
+        return False
+    if module.opens_sensitive and not user.is_ready_to_teach:
+        user.ready_to_teach_on = timezone.localdate()
+        user.save(update_fields=["ready_to_teach_on"])
+    return True
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import Classroom, Seat
 from lessons.models import Module
 from quizzes.enums import Moment, QuizKind
-from quizzes.grading import Key, Response, possible_only
+from quizzes.grading import Key, Response, is_right, possible_only
 from quizzes.models import Attempt, Question, Quiz
 from quizzes.schemas import QuestionKind
 
@@ -73,3 +73,8 @@ def open_responses(attempt: Attempt, classroom: Classroom) -> dict[str, Response
 def resumable_responses(attempt: Attempt, classroom: Classroom, keys: QuizKeys) -> dict[str, Response]:
     """Responses that still fit the questions as they are now: a revised question starts empty."""
     return possible_only(keys.by_question, open_responses(attempt, classroom).items())
+
+
+def graded_share(keys: QuizKeys, responses: Mapping[str, Response]) -> float:
+    """The share (0 to 1) of all questions answered wholly right."""
+    return sum(is_right(keys.by_question[slug], value) for slug, value in responses.items()) / len(keys.by_question)

@@ -1,4 +1,11 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from quizzes import views
 
 app_name = "quizzes"
-urlpatterns = []
+urlpatterns = [
+    path("me/<slug:slug>/questions/<str:moment>/", views.quiz_take, name="quiz_take"),
+    path("me/<slug:slug>/questions/<str:moment>/save/", views.quiz_save, name="quiz_save"),
+    path("staff/catalogue/<slug:slug>/questions/", views.quiz_paper, name="quiz_paper"),
+    path("staff/catalogue/<slug:slug>/own-questions/", views.staff_quiz, name="staff_quiz"),
+]

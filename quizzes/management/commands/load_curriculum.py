@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from lessons import schemas
-from lessons.linting import Fault, CurriculumError, digest, read
+from lessons.linting import CurriculumError, Fault, digest, read
 from lessons.models import Module
 from lessons.operations import load_module, load_shared
 from quizzes.enums import QuizKind

@@ -1,0 +1,131 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import seat_required, staff_required
+from lessons.models import Module
+from quizzes.enums import Moment, QuizKind
+from quizzes.forms import QuizForm
+from quizzes.models import Quiz
+from quizzes.operations import mark_ready_to_teach, save_responses, submit_attempt
+from quizzes.queries import (
+    attempt_of,
+    graded_share,
+    keys_of,
+    questions_of,
+    quiz_for,
+    resumable_responses,
+)
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+def _load(request: HttpRequest, slug: str, moment: str) -> tuple[Module, Quiz, Moment]:
+    """What the address names, as far as this seat may open it; otherwise there is no such page."""
+    if moment.upper() not in Moment.values or moment != moment.lower():
+        raise Http404
+    modules = Module.objects.open_to(request.seat, is_home=request.sitting.is_home)
+    module = get_object_or_404(modules, slug=slug)
+    quiz = quiz_for(request.seat.classroom, module, Moment(moment.upper()))
+    if quiz is None:
+        raise Http404
+    quiz.module = module
+    return module, quiz, Moment(moment.upper())
+
+
+def _onwards(module: Module, moment: Moment) -> HttpResponse:
+    if moment == Moment.BEFORE:
+        return redirect("lessons:step_detail", module.slug, 1)
+    return redirect("lessons:module_end", module.slug)
+
+
+@seat_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
+    """The questions, and handing them in.
+
+    A submission is answered with the explanations themselves, not with a redirect: the responses are gone from the
+    server by then, and only this answer can still show which were chosen. Sending it again changes nothing.
+    """
+    module, quiz, moment = _load(request, slug, moment)
+    seat = request.seat
+    attempt = None if moment == Moment.PRACTICE else attempt_of(seat, quiz, moment)
+    if request.method != "POST" and attempt is not None and attempt.is_submitted:
+        return _onwards(module, moment)
+    questions = questions_of(quiz)
+    keys = keys_of(questions)
+    kept = {}
+    if attempt is not None:
+        attempt.quiz = quiz
+        kept = resumable_responses(attempt, seat.classroom, keys)
+    form = QuizForm(request.POST or None, questions=questions, responses=kept)
+    context = {"module": module, "moment": moment, "form": form, "is_resumed": bool(kept)}
+    if request.method != "POST":
+        return render(request, "quizzes/quiz_take.html", context)
+    if not form.is_valid():
+        return render(request, "quizzes/quiz_take.html", context | {"is_damaged": True}, status=UNPROCESSABLE)
+    is_passed = "pass" in request.POST
+    if not is_passed and form.unanswered_count() and "anyway" not in request.POST:
+        return render(request, "quizzes/quiz_take.html", context | {"asks_again": True}, status=UNPROCESSABLE)
+    responses = None if is_passed else form.responses()
+    saved = submit_attempt(
+        seat=seat,
+        quiz=quiz,
+        moment=moment,
+        idempotency_key=form.cleaned_data["key"],
+        keys=keys,
+        responses=responses,
+    )
+    if moment == Moment.BEFORE:  # explanations now would spoil what the second form measures
+        return _onwards(module, moment)
+    return render(request, "quizzes/quiz_review.html", context | {"saved": saved, "answers": form.review(responses)})
+
+
+@seat_required
+@require_POST
+def quiz_save(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
+    """Keeps what is answered so far. Answers 204, or 409 when the quiz was handed in before."""
+    _module, quiz, moment = _load(request, slug, moment)
+    questions = questions_of(quiz)
+    form = QuizForm(request.POST, questions=questions, responses={})
+    if not form.is_valid():
+        return HttpResponse(status=UNPROCESSABLE)
+    saved = save_responses(
+        seat=request.seat,
+        quiz=quiz,
+        moment=moment,
+        idempotency_key=form.cleaned_data["key"],
+        responses=form.responses(),
+    )
+    return HttpResponse(status=204 if saved.accepted else CONFLICT)
+
+
+@staff_required
+@require_safe
+def quiz_paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """Both forms to print, for a class without devices; the key is on a page of its own."""
+    module = get_object_or_404(Module.objects.published(), slug=slug)
+    quizzes = module.quizzes.filter(kind__in=[QuizKind.A, QuizKind.B]).order_by("kind")
+    forms = [(quiz.kind, QuizForm(questions=questions_of(quiz), responses={}).shown()) for quiz in quizzes]
+    return render(request, "quizzes/quiz_paper.html", {"module": module, "forms": forms})
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_quiz(request: HttpRequest, slug: str) -> HttpResponse:
+    """A staff module's questions, graded in one request; nothing of the answers is kept."""
+    module = get_object_or_404(Module.objects.published(), slug=slug, band="staff")
+    quiz = get_object_or_404(Quiz, module=module, kind=QuizKind.STAFF)
+    questions = questions_of(quiz)
+    form = QuizForm(request.POST or None, questions=questions, responses={})
+    context = {"module": module, "form": form}
+    if request.method != "POST":
+        return render(request, "quizzes/staff_quiz.html", context)
+    if not form.is_valid() or form.unanswered_count():
+        return render(request, "quizzes/staff_quiz.html", context | {"asks_again": True}, status=UNPROCESSABLE)
+    is_done = mark_ready_to_teach(
+        user=request.user, module=module, share=graded_share(keys_of(questions), form.responses())
+    )
+    review = {"answers": form.review(form.responses()), "is_done": is_done}
+    return render(request, "quizzes/staff_quiz.html", context | review)
