@@ -261,6 +261,11 @@ class Assignment(models.Model):
         ]
 
 
+class ReadingQuerySet(models.QuerySet):
+    def of(self, seat: Seat) -> "ReadingQuerySet":
+        return self.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
+
+
 class Reading(models.Model):
     """How far a seat has read, and on which day the module was done."""
 
@@ -271,6 +276,8 @@ class Reading(models.Model):
     module = models.ForeignKey(Module, models.PROTECT, related_name="readings")
     furthest_step = models.PositiveSmallIntegerField(default=0)  # how many steps were finished
     done_on = models.DateField(null=True, blank=True)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,4 +1,20 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from lessons import views
 
 app_name = "lessons"
-urlpatterns = []
+urlpatterns = [
+    path("help/", views.help_index, name="help_index"),
+    path("words/", views.glossary, name="glossary"),
+    path("me/", views.seat_home, name="seat_home"),
+    path("me/<slug:slug>/", views.module_start, name="module_start"),
+    path("me/<slug:slug>/end/", views.module_end, name="module_end"),
+    path("me/<slug:slug>/<int:number>/", views.step_detail, name="step_detail"),
+    path("staff/when-a-child-confides/", views.confide, name="confide"),
+    path("staff/catalogue/", views.module_list, name="module_list"),
+    path("staff/catalogue/<slug:slug>/", views.module_detail, name="module_detail"),
+    path("staff/catalogue/<slug:slug>/steps/<int:number>/", views.step_preview, name="step_preview"),
+    path("staff/catalogue/<slug:slug>/paper/<slug:kind>/", views.module_paper, name="module_paper"),
+    path("staff/catalogue/<slug:slug>/assign/", views.assignment_create, name="assignment_create"),
+    path("staff/assigned/<uuid:assignment_id>/remove/", views.assignment_delete, name="assignment_delete"),
+]

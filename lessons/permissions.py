@@ -1,0 +1,20 @@
+"""Predicates of lessons."""
+
+from accounts.enums import Band
+from accounts.models import Classroom, User
+from accounts.permissions import can_teach_sensitive
+from lessons.models import Module
+
+BANDS_OF_PUPILS = [Band.SIX, Band.NINE, Band.TWELVE, Band.FIFTEEN]
+
+
+def is_within_band(module: Module, classroom: Classroom) -> bool:
+    """A class is never taught a module above its band."""
+    if module.band == Band.STAFF:
+        return False
+    return BANDS_OF_PUPILS.index(Band(module.band)) <= BANDS_OF_PUPILS.index(classroom.band)
+
+
+def can_assign(user: User, module: Module) -> bool:
+    """A sensitive module is opened to a class by somebody who knows what to do when a child confides."""
+    return module.is_published and (not module.is_sensitive or can_teach_sensitive(user))
