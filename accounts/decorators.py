@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.middleware import load_seat
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
@@ -16,13 +18,16 @@ public = login_not_required
 
 
 def seat_required(view: View) -> View:
-    """For pupils: needs a sitting, not an account. Without one, the way to sit down."""
+    """For pupils: needs a sitting, not an account. Without one, the way to sit down; after a pause, "Not you?"."""
 
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if load_seat(request) is None:
             return redirect("accounts:sit_down")
+        if request.seat_cookie.has_paused and request.method in ("GET", "HEAD"):
+            request.keeps_pause = True
+            return redirect(f"{reverse('accounts:not_you')}?{urlencode({'next': request.get_full_path()})}")
         return view(request, *args, **kwargs)
 
     return wrapped

@@ -8,6 +8,26 @@ class Role(TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
 
 
+class Act(TextChoices):
+    """What an adult may do that the audit trail keeps."""
+
+    CREATE_SCHOOL = "create_school", _("made the school")
+    CREATE_CLASSROOM = "create_classroom", _("made a class")
+    OPEN_CLASSROOM = "open_classroom", _("opened a class")
+    CLOSE_CLASSROOM = "close_classroom", _("closed a class")
+    SET_HOMEWORK = "set_homework", _("set homework")
+    REISSUE_CARDS = "reissue_cards", _("made new cards")
+    ADD_SEAT = "add_seat", _("added a seat")
+    FREE_SEAT = "free_seat", _("freed a seat")
+    SHARE_CLASSROOM = "share_classroom", _("shared a class")
+    UNSHARE_CLASSROOM = "unshare_classroom", _("ended a colleague's part in a class")
+    HAND_OVER = "hand_over", _("handed classes over")
+    INVITE = "invite", _("invited")
+    REVOKE_INVITATION = "revoke_invitation", _("took an invitation back")
+    ACCEPT_INVITATION = "accept_invitation", _("joined")
+    END_MEMBERSHIP = "end_membership", _("ended a role")
+
+
 class Band(TextChoices):
     """Ages taught together. Ordered: a pupil never opens a module above the band."""
 

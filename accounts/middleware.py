@@ -68,6 +68,9 @@ class CsrfMiddleware(CsrfViewMiddleware):
 assert InvalidTokenFormat  # imported so that an upgrade that moves it fails here, not in a request
 
 
+PAUSE_SECONDS = 5 * 60  # after which the page asks "Not you?" before it shows anything
+
+
 @dataclass
 class SeatCookie:
     """What one signed cookie holds: a random device id, reading preferences and, while seated, the sitting."""
@@ -76,6 +79,8 @@ class SeatCookie:
     preferences: dict[str, str] = field(default_factory=dict)
     sitting: str = ""
     expires: int = 0  # seconds since 1970; the sitting ends then unless a request comes before
+    has_paused: bool = False
+    as_received: tuple | None = None  # none when the browser sent no good cookie
 
     @classmethod
     def read(cls, request: HttpRequest) -> "SeatCookie":
@@ -84,9 +89,20 @@ class SeatCookie:
             cookie = cls(values["d"], dict(values["p"]), values["s"], values["e"])
         except (signing.BadSignature, KeyError, TypeError, ValueError):
             return cls(device=secrets.token_urlsafe(16))
-        if cookie.expires < timezone.now().timestamp():
+        cookie.as_received = cookie._content
+        left = cookie.expires - timezone.now().timestamp()
+        if left < 0:
             cookie.sitting = ""
+        cookie.has_paused = bool(cookie.sitting) and left < settings.SEAT_IDLE_SECONDS - PAUSE_SECONDS
         return cookie
+
+    @property
+    def _content(self) -> tuple:
+        return self.device, dict(self.preferences), self.sitting
+
+    @property
+    def is_changed(self) -> bool:
+        return self.as_received is not None and self._content != self.as_received
 
     def write(self, response: HttpResponse) -> None:
         self.expires = int(timezone.now().timestamp()) + settings.SEAT_IDLE_SECONDS if self.sitting else 0
@@ -104,32 +120,44 @@ class SeatCookie:
         """The device as the database may hold it: keyed with the newest pepper."""
         return keyed_device(settings.BALISE_PEPPERS[max(settings.BALISE_PEPPERS)], self.device)
 
+    @property
+    def device_keys(self) -> list[str]:
+        """The device under every pepper that is live: a new pepper ends no lesson."""
+        return [keyed_device(pepper, self.device) for pepper in settings.BALISE_PEPPERS.values()]
+
 
 class SeatMiddleware:
-    """Gives each request `seat_cookie`, and `seat` to the views that ask for one (see `decorators.seat_required`)."""
+    """Gives each request `seat_cookie`, and `seat` to the views that ask for one (see `decorators.seat_required`).
+
+    Only a request of the pupil's own makes the sitting last longer: the pages of a teacher who works in the same
+    browser ask for no seat.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.seat_cookie = SeatCookie.read(request)
+        request.seat_cookie = cookie = SeatCookie.read(request)
         request.seat = request.sitting = None
-        known = bool(request.seat_cookie.sitting)
+        request.keeps_device = False  # a page on which somebody sits down needs a device to count tries on
+        request.keeps_pause = False  # a page that asks "Not you?" is no sign that somebody is there
         response = self.get_response(request)
-        if known or request.seat_cookie.sitting or getattr(request, "keeps_device", False):
-            request.seat_cookie.write(response)
+        is_seen = request.seat is not None and not request.keeps_pause
+        is_first = cookie.as_received is None and (request.keeps_device or cookie.sitting or cookie.preferences)
+        if is_seen or is_first or cookie.is_changed:
+            cookie.write(response)
         return response
 
 
 def load_seat(request: HttpRequest) -> Seat | None:
     """Finds who sits here, in one query, and sets `request.seat` and `request.sitting`; none when it ended."""
     cookie = request.seat_cookie
-    if not cookie.sitting:
-        return None
+    if request.seat is not None or not cookie.sitting:
+        return request.seat
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
     sitting = (
         Sitting.objects.select_related("seat__classroom__school")
-        .filter(pk=UUID(cookie.sitting), device_key=cookie.device_key, sat_down_at__gt=timezone.now() - longest)
+        .filter(pk=UUID(cookie.sitting), device_key__in=cookie.device_keys, sat_down_at__gt=timezone.now() - longest)
         .first()
     )
     if sitting is None or not _goes_on(sitting):

@@ -1,0 +1,100 @@
+"""What is read about seats and staff, and the secrets that are derived for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from accounts import secrets
+from accounts.models import AuditLine, Classroom, Invitation, Membership, School, Seat, User, WaitingSignIn
+
+
+def newest_pepper() -> tuple[int, bytes]:
+    """The pepper of new cards and of devices, with its id."""
+    pepper_id = max(settings.BALISE_PEPPERS)
+    return pepper_id, settings.BALISE_PEPPERS[pepper_id]
+
+
+def digests_of(purpose: str, secret: str) -> list[str]:
+    """The digests under which a typed or scanned secret may be found: one for each pepper that is live."""
+    return [secrets.lookup(pepper, purpose, secret) for pepper in settings.BALISE_PEPPERS.values()]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is printed for a seat. Derived when it is printed, never stored."""
+
+    seat: Seat
+    token: str
+    home_key: str  # in groups of four
+    pictures: tuple[int, ...]
+
+
+def card_of(seat: Seat) -> Card | None:
+    """A seat's card; none when its pepper was retired: then a new card must be made."""
+    pepper = settings.BALISE_PEPPERS.get(seat.pepper_id)
+    if pepper is None:
+        return None
+    key = secrets.home_key(pepper, seat.pk, seat.card_version)
+    return Card(
+        seat=seat,
+        token=secrets.qr_token(pepper, seat.pk, seat.card_version),
+        home_key="-".join(key[start : start + 4] for start in range(0, len(key), 4)),
+        pictures=secrets.pictures(pepper, seat.pk, seat.card_version),
+    )
+
+
+def cards_of(seats: Iterable[Seat]) -> list[Card]:
+    return [card for card in map(card_of, seats) if card]
+
+
+def classrooms_of(user: User) -> QuerySet[Classroom]:
+    """A teacher's classes, newest year first, with the number of their seats."""
+    return (
+        Classroom.objects.visible_to(user)
+        .select_related("school")
+        .annotate(seat_count=Count("seats"))
+        .order_by("-school_year", "label")
+    )
+
+
+def waiting_in(classroom: Classroom) -> QuerySet[WaitingSignIn]:
+    """Right pictures that wait for the teacher's tap; made-up seats are of no class."""
+    return (
+        WaitingSignIn.objects.filter(seat__classroom=classroom, is_approved=False)
+        .select_related("seat__classroom")
+        .order_by("asked_at")
+    )
+
+
+def members_of(school: School) -> QuerySet[Membership]:
+    return school.memberships.current().select_related("user").order_by("user__name", "user__email", "role")
+
+
+def open_invitations_of(school: School) -> list[Invitation]:
+    invitations = school.invitations.filter(accepted_on__isnull=True).order_by("email", "role")
+    return [invitation for invitation in invitations if invitation.is_open]
+
+
+def audit_lines_of(school: School, *, limit: int = 50) -> list[AuditLine]:
+    """The last acts of adults, each with the name of who did it, where that person is still known."""
+    lines = list(AuditLine.objects.filter(school_key=school.pk)[:limit])
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in={line.actor_key for line in lines})}
+    for line in lines:
+        line.actor_name = names.get(line.actor_key, "")
+    return lines
+
+
+def colleagues_to_add(classroom: Classroom) -> QuerySet[User]:
+    """Teachers of the school who do not teach this class."""
+    teachers = Membership.objects.current().filter(school=classroom.school_id, role="TEACHER")
+    return User.objects.filter(Q(pk__in=teachers.values("user")), is_active=True).exclude(
+        pk__in=classroom.teachings.values("user")
+    )
+
+
+def decoy_of(pepper: bytes, claim: str) -> UUID:
+    """The made-up seat under which a claim to no open seat is counted."""
+    return UUID(secrets.lookup(pepper, "decoy", claim)[:32])

@@ -1,0 +1,123 @@
+"""Pupils sit down and stand up. Every failure is the same answer; see `operations/sitting.py`."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.decorators import public
+from accounts.forms import CardForm, SitDownForm
+from accounts.middleware import load_seat
+from accounts.operations import (
+    Answer,
+    Outcome,
+    sit_down_by_home_key,
+    sit_down_by_pictures,
+    sit_down_by_token,
+    sit_down_when_approved,
+)
+from accounts.operations import stand_up as stand_up_from
+
+
+def _answer(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """What a try to sit down is told: in, wait for the teacher, too many tries, or the one page for all that failed."""
+    if answer.outcome is Outcome.SAT:
+        request.seat_cookie.sitting = str(answer.sitting.pk)
+        return redirect("lessons:seat_home")
+    if answer.outcome is Outcome.WAITING:
+        return redirect("accounts:sit_down_wait")
+    if answer.outcome is Outcome.THROTTLED:
+        return render(request, "accounts/sit_down_throttled.html", status=429)
+    return render(request, "accounts/sit_down_failed.html", status=403)
+
+
+def _device(request: HttpRequest) -> dict[str, str]:
+    request.keeps_device = True
+    cookie = request.seat_cookie
+    return {"device_key": cookie.device_key, "leaving": cookie.sitting}
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sit_down(request: HttpRequest) -> HttpResponse:
+    device = _device(request)
+    if request.method != "POST":
+        if load_seat(request):
+            return redirect("accounts:not_you")
+        return render(request, "accounts/sit_down.html", {"form": SitDownForm()})
+    form = SitDownForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/sit_down.html", {"form": form}, status=422)
+    return _answer(request, sit_down_by_pictures(claim=form.claim(), **device))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sit_down_card(request: HttpRequest) -> HttpResponse:
+    """Where the QR code leads: its token stands in the fragment, which only the page's script reads."""
+    device = _device(request)
+    form = CardForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "accounts/sit_down_card.html", {"form": form}, status=status)
+    if token := form.cleaned_data["token"]:
+        return _answer(request, sit_down_by_token(token=token, **device))
+    return _answer(request, sit_down_by_home_key(key=form.cleaned_data["home_key"], **device))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sit_down_wait(request: HttpRequest) -> HttpResponse:
+    """Says the same to whoever waits, and to whoever typed wrong pictures and only believes to wait."""
+    device = _device(request)
+    if request.method != "POST":
+        return render(request, "accounts/sit_down_wait.html")
+    response = _answer(request, sit_down_when_approved(**device))
+    if request.htmx:
+        is_in = response.url != request.path
+        return HttpResponseClientRedirect(response.url) if is_in else HttpResponse(status=204)
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_you(request: HttpRequest) -> HttpResponse:
+    """Asked after a pause, and whenever somebody who sits wants to sit down."""
+    seat = load_seat(request)
+    if seat is None:
+        return redirect("accounts:sit_down")
+    asked = request.POST if request.method == "POST" else request.GET
+    onward = asked.get("next", "")
+    if not onward.startswith("/") or not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        onward = ""
+    if request.method != "POST":
+        request.keeps_pause = True
+        return render(request, "accounts/not_you.html", {"next": onward})
+    if request.POST.get("answer") == "me":
+        return redirect(onward or "lessons:seat_home")
+    _stand_up(request)
+    return redirect("accounts:sit_down")
+
+
+@public
+@require_POST
+def stand_up(request: HttpRequest) -> HttpResponse:
+    _stand_up(request)
+    return redirect("accounts:stood_up")
+
+
+def _stand_up(request: HttpRequest) -> None:
+    cookie = request.seat_cookie
+    stand_up_from(sitting_id=cookie.sitting, device_keys=cookie.device_keys)
+    cookie.sitting = ""
+    request.seat = request.sitting = None
+
+
+@public
+@require_safe
+def stood_up(request: HttpRequest) -> HttpResponse:
+    """Nothing stays readable here: neither the back button's pages nor what the pages kept on the device."""
+    response = render(request, "accounts/stood_up.html")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
