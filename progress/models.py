@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.enums import Band, Role
 from accounts.models import Authority, School, User
 
-
 NO_SCHOOL = uuid.UUID(int=0)
 """Stands in an authority's cell for “other schools”, and in a school's own release."""
 

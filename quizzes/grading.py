@@ -12,6 +12,7 @@ A response is what a form can carry, and what an open attempt packs as JSON:
 A question without a response is neither right nor wrong: it is not graded and not counted.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -114,3 +115,36 @@ def objectives_got(keys: Mapping[str, Key], responses: Mapping[str, Response]) -
 def possible_only(keys: Mapping[str, Key], responses: Iterable[tuple[str, object]]) -> dict[str, Response]:
     """Drops what no form of ours can have sent: unknown questions, unknown choices, wrong shapes."""
     return {question: value for question, value in responses if question in keys and is_possible(keys[question], value)}
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Understanding gained: the difference of two shares in points (−100 to 100), and its 95 % interval."""
+
+    points: int
+    low: int
+    high: int
+
+
+def _wilson(share: float, size: int) -> tuple[float, float]:
+    z = 1.959964
+    centre = (share + z * z / (2 * size)) / (1 + z * z / size)
+    half = z / (1 + z * z / size) * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
+    return centre - half, centre + half
+
+
+def gain(*, before: float, before_size: int, after: float, after_size: int) -> Gain:
+    """The difference of two shares (each 0 to 1) of two groups of seats, with Newcombe's interval.
+
+    Unpaired: who answered before and who after is not known, so the interval is wider than a paired one. Sizes count
+    seats, not answers, since one seat's answers go together. Sizes under 1 raise ValueError.
+    Source: R. G. Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10 (Wilson scores, no correction).
+    """
+    if before_size < 1 or after_size < 1:
+        raise ValueError("a share needs at least one seat")
+    difference = after - before
+    before_low, before_high = _wilson(before, before_size)
+    after_low, after_high = _wilson(after, after_size)
+    low = difference - math.hypot(after - after_low, before_high - before)
+    high = difference + math.hypot(after_high - after, before - before_low)
+    return Gain(*(round(100 * value) for value in (difference, max(-1.0, low), min(1.0, high))))

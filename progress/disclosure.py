@@ -1,0 +1,112 @@
+"""What leaves a class. Pure: counts in, bands or nothing out.
+
+Guarantee: somebody outside the class who holds every release of every time, and adds and subtracts them, cannot narrow
+the number of seats that finished a module to fewer than ten values (or than 0…N, where fewer than ten seats are
+known). It rests on four rules. A cell of the fixed cube (school, band, module, period) is published as a band of ten.
+Whatever stands above is computed from the published bands, never from the counts. A cell is published only where three
+classes existed on the period's census day, whatever they did. A release is made once, after its period, and never
+again. The adversary knows the rules, every release, and how many seats and classes there are. Not covered: what a
+teacher knows of her own class.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+BAND_WIDTH = 10
+MINIMUM_CLASSES = 3
+MINIMUM_SCHOOLS = 2
+
+
+@dataclass(frozen=True, order=True)
+class CountBand:
+    """A count somewhere from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    def __add__(self, other: "CountBand") -> "CountBand":
+        return CountBand(self.low + other.low, self.high + other.high)
+
+
+def band_of(count: int, *, width: int = BAND_WIDTH) -> CountBand:
+    """The band of a count: 0–9 with zero, 10–19, … A `width` under `BAND_WIDTH` raises ValueError."""
+    if width < BAND_WIDTH:
+        raise ValueError(f"the width of a band may be raised above {BAND_WIDTH}, never lowered")
+    low = count // width * width
+    return CountBand(low, low + width - 1)
+
+
+def total_of(bands: Iterable[CountBand]) -> CountBand:
+    """A total, from published bands only."""
+    return sum(bands, start=CountBand(0, 0))
+
+
+def school_cell(*, count: int, class_count: int, width: int = BAND_WIDTH) -> CountBand | None:
+    """A school's cell; withheld where fewer than `MINIMUM_CLASSES` classes existed at the census."""
+    return band_of(count, width=width) if class_count >= MINIMUM_CLASSES else None
+
+
+@dataclass(frozen=True)
+class SchoolCount:
+    count: int
+    class_count: int
+
+
+def authority_cells(
+    counts: Mapping[UUID, SchoolCount], *, width: int = BAND_WIDTH
+) -> tuple[dict[UUID, CountBand], CountBand | None]:
+    """One cell of the cube over an authority's schools: each school's own band, and one of the others together.
+
+    Schools whose own cell is withheld are summed and banded once; where they have fewer than `MINIMUM_CLASSES` classes
+    or come from fewer than `MINIMUM_SCHOOLS` schools, they stay withheld here too.
+    """
+    own = {
+        school: band
+        for school, cell in counts.items()
+        if (band := school_cell(count=cell.count, class_count=cell.class_count, width=width))
+    }
+    hidden = [cell for school, cell in counts.items() if school not in own and cell.class_count]
+    enough = sum(cell.class_count for cell in hidden) >= MINIMUM_CLASSES and len(hidden) >= MINIMUM_SCHOOLS
+    return own, band_of(sum(cell.count for cell in hidden), width=width) if enough else None
+
+
+PERIOD = re.compile(r"(?P<year>20\d\d)-T(?P<term>[123])", re.ASCII)
+TERM_MONTHS = {1: (0, 4), 2: (4, 7), 3: (7, 12)}  # of the school year: first month, month after the last
+
+
+@dataclass(frozen=True)
+class Period:
+    """A fixed term of a school year. The census day is one month after a year began, later the term's first day."""
+
+    name: str
+    school_year: int
+    starts_on: datetime.date
+    ends_on: datetime.date
+    census_on: datetime.date
+
+
+def period(name: str, *, year_end_month: int = 8) -> Period:
+    """The term that a name such as "2025-T1" means where school years end with `year_end_month`.
+
+    Raises ValueError on any other name.
+    """
+    match = PERIOD.fullmatch(name)
+    if match is None:
+        raise ValueError("a period is named like 2025-T1: the year in which the school year begins, and term 1, 2 or 3")
+    year, term = int(match["year"]), int(match["term"])
+    first, after = TERM_MONTHS[term]
+
+    def day(months: int) -> datetime.date:
+        index = year_end_month + months
+        return datetime.date(year + index // 12, index % 12 + 1, 1)
+
+    return Period(
+        name=name,
+        school_year=year,
+        starts_on=day(first),
+        ends_on=day(after) - datetime.timedelta(days=1),
+        census_on=day(1) if term == 1 else day(first),
+    )
