@@ -27,13 +27,21 @@ class Topic(models.Model):
         return self.title
 
 
+class GlossaryTermQuerySet(models.QuerySet):
+    def for_age(self, age: int) -> "GlossaryTermQuerySet":
+        """Words that may be read from this age on; staff are 18."""
+        return self.filter(from_age__lte=age)
+
+
 class GlossaryTerm(models.Model):
     slug = models.SlugField(primary_key=True, max_length=60)
-    from_band = models.CharField(max_length=5, choices=Band)
+    from_age = models.PositiveSmallIntegerField()
     term = models.CharField(max_length=120)
     definition = models.TextField()
     avoid = models.JSONField(default=list)  # terms not to use, one list a language
     why = models.TextField(blank=True)
+
+    objects = GlossaryTermQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]

@@ -95,7 +95,7 @@ def load_shared(
         GlossaryTerm.objects.update_or_create(
             slug=term.slug,
             defaults={
-                "from_band": term.from_band,
+                "from_age": term.from_age or schemas.FIRST_AGE[term.from_band],
                 **_in_both("term", term.term),
                 **_in_both("definition", term.definition),
                 **_in_both("why", term.why),

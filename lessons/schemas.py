@@ -285,6 +285,7 @@ class Paper(Strict):
 class GlossaryEntry(Strict):
     slug: Slug
     from_band: Literal[BANDS]
+    from_age: int | None = Field(default=None, ge=6, le=18)  # where the band alone would be too early
     term: Text
     definition: Text
     avoid: list[Text] = []  # terms not to use …

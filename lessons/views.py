@@ -52,16 +52,10 @@ def help_index(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    """Words for everybody; a pupil sees those of the class's band, staff all of them."""
+    """Words for everybody; a pupil sees those of the class's age, staff all of them, visitors those of eleven."""
     seat = load_seat(request)
-    bands = [Band.SIX, Band.NINE, Band.TWELVE, Band.FIFTEEN]
-    if seat is not None:
-        bands = bands[: bands.index(seat.classroom.band) + 1]
-    elif request.user.is_authenticated:
-        bands = list(Band)
-    else:
-        bands = bands[:2]
-    terms = sorted(GlossaryTerm.objects.filter(from_band__in=bands), key=lambda term: term.term.casefold())
+    age = seat.classroom.age_of_youngest if seat else 18 if request.user.is_authenticated else 11
+    terms = sorted(GlossaryTerm.objects.for_age(age), key=lambda term: term.term.casefold())
     return render(request, "lessons/glossary.html", {"terms": terms, "is_for_staff": request.user.is_authenticated})
 
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='GlossaryTerm',
             fields=[
                 ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('from_band', models.CharField(choices=[('6-8', '6–8 years'), ('9-11', '9–11 years'), ('12-14', '12–14 years'), ('15-18', '15–18 years'), ('staff', 'Staff')], max_length=5)),
+                ('from_age', models.PositiveSmallIntegerField()),
                 ('term', models.CharField(max_length=120)),
                 ('term_fr', models.CharField(max_length=120, null=True)),
                 ('term_en', models.CharField(max_length=120, null=True)),
