@@ -229,6 +229,10 @@ def _hash_of(content: schemas.Question) -> str:
     return hashlib.sha256(content.model_dump_json(include={"kind", "choices"}).encode()).hexdigest()
 
 
+def _speaker(content: schemas.Choice, language: str) -> str:
+    return (content.speaker if isinstance(content.speaker, str | None) else getattr(content.speaker, language)) or ""
+
+
 def _choice(question: Question, position: int, content: schemas.Choice) -> Choice:
     return Choice(
         question=question,
@@ -239,7 +243,8 @@ def _choice(question: Question, position: int, content: schemas.Choice) -> Choic
         partner_fr=content.partner.fr if content.partner else "",
         partner_en=content.partner.en if content.partner else "",
         thing=content.thing or "",
-        speaker=content.speaker or "",
+        speaker_fr=_speaker(content, "fr"),
+        speaker_en=_speaker(content, "en"),
         is_right=content.is_right,
         why_fr=content.why.fr,
         why_en=content.why.en,

@@ -1,7 +1,7 @@
 """Shapes of `quiz.yaml`: two parallel forms and a booster. Pure."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,12 +17,15 @@ class QuestionKind(StrEnum):
     SIGNS = "signs"  # choices are the lines of a conversation; right ones are warning signs
 
 
+Name = Annotated[str, Field(min_length=1, max_length=20)]
+
+
 class Choice(Strict):
     id: Slug
     text: Text
     partner: Text | None = None
     thing: Literal[THINGS] | None = None  # its picture, for those who do not read yet
-    speaker: str | None = Field(default=None, max_length=20)  # signs: who writes the line
+    speaker: Name | Text | None = None  # signs: who writes the line; a text where the name changes with the language
     is_right: bool = False
     why: Text  # the explanation, warm, for whoever chose it
 

@@ -10,4 +10,4 @@ class QuestionTranslation(TranslationOptions):
 
 @register(Choice)
 class ChoiceTranslation(TranslationOptions):
-    fields = ("text", "partner", "why")
+    fields = ("text", "partner", "speaker", "why")

@@ -113,6 +113,8 @@ class Migration(migrations.Migration):
                 ('partner_en', models.TextField(blank=True, null=True)),
                 ('thing', models.CharField(blank=True, max_length=20)),
                 ('speaker', models.CharField(blank=True, max_length=20)),
+                ('speaker_fr', models.CharField(blank=True, max_length=20, null=True)),
+                ('speaker_en', models.CharField(blank=True, max_length=20, null=True)),
                 ('is_right', models.BooleanField(default=False)),
                 ('why', models.TextField()),
                 ('why_fr', models.TextField(null=True)),
