@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from accounts import secrets
+from accounts.enums import Role, Secret
 from accounts.models import AuditLine, Classroom, Invitation, Membership, School, Seat, User, WaitingSignIn
 
 
@@ -30,6 +31,13 @@ class Card:
     token: str
     home_key: str  # in groups of four
     pictures: tuple[int, ...]
+
+    @property
+    def symbols(self) -> list[dict[str, str]]:
+        """The pictures as the sprite names them, with their words."""
+        return [
+            {"id": f"secret-{Secret(number).name.lower()}", "label": Secret(number).label} for number in self.pictures
+        ]
 
 
 def card_of(seat: Seat) -> Card | None:
@@ -89,7 +97,7 @@ def audit_lines_of(school: School, *, limit: int = 50) -> list[AuditLine]:
 
 def colleagues_to_add(classroom: Classroom) -> QuerySet[User]:
     """Teachers of the school who do not teach this class."""
-    teachers = Membership.objects.current().filter(school=classroom.school_id, role="TEACHER")
+    teachers = Membership.objects.current().filter(school=classroom.school_id, role=Role.TEACHER)
     return User.objects.filter(Q(pk__in=teachers.values("user")), is_active=True).exclude(
         pk__in=classroom.teachings.values("user")
     )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Language, Role, Territory
+from accounts.enums import Act, Language, Role, Territory
 
 
 class SchoolQuerySet(models.QuerySet):
@@ -204,3 +204,7 @@ class AuditLine(models.Model):
     class Meta:
         ordering = ["-done_at"]
         indexes = [models.Index(fields=["school_key", "-done_at"], name="audit_by_school")]
+
+    @property
+    def act_label(self) -> str:
+        return Act(self.act).label if self.act in Act.values else self.act

@@ -124,7 +124,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     account = User.objects.filter(email=invitation.email, is_active=True).first()
     form = AcceptForm(request.POST or None, email=invitation.email)
-    context = {"invitation": invitation, "form": form, "has_account": account is not None}
+    context = {"invitation": invitation, "form": form, "account": account}
     if account and (request.method != "POST" or request.user != account):
         return render(request, "accounts/invitation_accept.html", context)
     if not account and (request.method != "POST" or not form.is_valid()):

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import public
 
+SHORE = {"place": "beach", "who": ["otter", "fox"], "thing": "compass"}
+
 
 @public
 @require_safe
@@ -16,7 +18,7 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Three doors: I have a card, I teach, What is this?"""
-    return render(request, "accounts/home.html")
+    return render(request, "accounts/home.html", {"picture": SHORE})
 
 
 @public

@@ -19,6 +19,9 @@ from accounts.operations import (
 )
 from accounts.operations import stand_up as stand_up_from
 
+ARRIVAL = {"place": "pier", "who": ["otter"], "thing": "key"}
+DEPARTURE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "none"}
+
 
 def _answer(request: HttpRequest, answer: Answer) -> HttpResponse:
     """What a try to sit down is told: in, wait for the teacher, too many tries, or the one page for all that failed."""
@@ -60,7 +63,7 @@ def sit_down_card(request: HttpRequest) -> HttpResponse:
     form = CardForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return render(request, "accounts/sit_down_card.html", {"form": form}, status=status)
+        return render(request, "accounts/sit_down_card.html", {"form": form, "picture": ARRIVAL}, status=status)
     if token := form.cleaned_data["token"]:
         return _answer(request, sit_down_by_token(token=token, **device))
     return _answer(request, sit_down_by_home_key(key=form.cleaned_data["home_key"], **device))
@@ -118,6 +121,6 @@ def _stand_up(request: HttpRequest) -> None:
 @require_safe
 def stood_up(request: HttpRequest) -> HttpResponse:
     """Nothing stays readable here: neither the back button's pages nor what the pages kept on the device."""
-    response = render(request, "accounts/stood_up.html")
+    response = render(request, "accounts/stood_up.html", {"picture": DEPARTURE})
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
