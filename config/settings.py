@@ -1,6 +1,7 @@
 """Settings, all of them, driven by the environment. `docs/operations.md` lists the variables."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -32,13 +33,25 @@ def _peppers(text: str) -> dict[int, bytes]:
     return peppers
 
 
+def _refuse_published(secret: str, variable: str) -> None:
+    """A secret that stands in this repository, or that nobody drew, protects nobody."""
+    if len(secret) < 40 or len(set(secret)) < 16 or secret.startswith(("only-for-the-tests", "django-insecure")):
+        raise ImproperlyConfigured(f"{variable} is no secret: `make setup` writes a random one to the var folder.")
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _secret("secret_key", "SECRET_KEY")
+if not DEBUG:
+    _refuse_published(SECRET_KEY, "SECRET_KEY")
 BALISE_PEPPERS = _peppers(_secret("peppers", "BALISE_PEPPERS"))
 BALISE_LEDGER_KEY = bytes.fromhex(_secret("ledger_key", "BALISE_LEDGER_KEY"))
+if not DEBUG and any(len(set(key)) < 8 for key in [*BALISE_PEPPERS.values(), BALISE_LEDGER_KEY]):
+    raise ImproperlyConfigured("A pepper or the ledger key repeats itself: `make setup` writes random ones.")
 BALISE_LEDGER = Path(env.str("BALISE_LEDGER", default=str(VAR_DIR / "erasure-ledger")))
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", default=PUBLIC_URL.startswith("https://"))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="")
@@ -108,7 +121,7 @@ TEMPLATES = [
     }
 ]
 
-# One machine by default. SQLite's own defaults lose writes of a class that works at once.
+# One machine by default. Django's own defaults for SQLite lose writes of a class that works at once.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'balise.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -142,9 +155,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation, sent to the address, is the verification
 ACCOUNT_LOGOUT_REDIRECT_URL = "accounts:home"
 ACCOUNT_SESSION_REMEMBER = False
-# Keyed on the account, never on an address: a school is one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "reset_password": "5/h/key", "reauthenticate": "10/m/user"}
+# Keyed on the account, never on an address: a school is one address, and none is kept.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/5m/key",
+    "reset_password": "5/h/key",
+    "reset_password_from_key": None,
+    "request_login_code": "3/m/key",
+    "signup": None,
+    "verify_phone": None,
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Balise"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -216,4 +238,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # These two write the path of a request, which may say what somebody reads; an error's trace is kept.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+    },
 }

@@ -1,17 +1,30 @@
-"""Settings of the test suite: secrets of its own, a fast hasher, plain static files, writes on GET refused."""
+"""Settings of the test suite: secrets of its own, a fast hasher, plain static files, writes on GET refused.
 
+`DATABASE_URL` chooses the database; without it, an SQLite file of this run, with the pragmas of production but for the
+wait for the disk.
+"""
+
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("SECRET_KEY", "only-for-the-tests-" + "0" * 40)
-os.environ.setdefault("BALISE_PEPPERS", "1:" + "a1" * 32)
-os.environ.setdefault("BALISE_LEDGER_KEY", "b2" * 32)
-os.environ.setdefault("BALISE_VAR", tempfile.mkdtemp(prefix="balise-test-"))
+_var = tempfile.mkdtemp(prefix="balise-test-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+os.environ["DEBUG"] = "true"  # published secrets are refused without it; pytest-django turns it off again
+os.environ["SECRET_KEY"] = "only-for-the-tests-" + "0" * 40
+os.environ["BALISE_PEPPERS"] = "1:" + "a1" * 32
+os.environ["BALISE_LEDGER_KEY"] = "b2" * 32
+os.environ["BALISE_VAR"] = _var
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+for _name in ("PUBLIC_URL", "ALLOWED_HOSTS", "QUICK_EXIT_URL", "EMAIL_URL", "CACHE_URL", "BEHIND_HTTPS"):
+    os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, MIDDLEWARE, TEMPLATES
+from config.settings import DATABASES, MIDDLEWARE, TEMPLATES
+from tests.strict_templates import UndefinedVariable
 
+DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -19,6 +32,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MIDDLEWARE = [*MIDDLEWARE, "tests.middleware.GetNeverWritesMiddleware"]
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
-CURRICULUM_DIR = BASE_DIR / "curriculum"
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # it walks all files for every client
+MIDDLEWARE.append("tests.middleware.GetNeverWritesMiddleware")
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": f"{_var}/test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - whitenoise warns of a missing folder

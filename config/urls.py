@@ -1,11 +1,18 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import root
+from config.views import healthz, robots
+
+# One door: the admin has no sign-in of its own, so that the second factor and the limits of the other hold here too.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", root, name="root"),
+    path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("", include("accounts.urls")),
         path("", include("lessons.urls")),

@@ -1,1 +1,47 @@
-"""Fixtures that the whole suite shares; more live beside the tests that need them."""
+"""What the whole suite shares. Where it can run: see `tests/run`."""
+
+import os
+import shutil
+
+import pytest
+
+from config.translations import compile_changed
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_configure(config):
+    compile_changed()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that need PostgreSQL belong to its run only; they are left out of the other, not skipped."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Where everything is there, a test that did not run is a test that failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    unrun = [*reporter.stats.get("skipped", []), *reporter.stats.get("xfailed", [])] if reporter else []
+    if IN_CI and unrun and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"With CI=true a skipped test is a failure: {len(unrun)} skipped.", red=True, bold=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_last_test():
+    """Limits of sign-in live in the cache; the language is the thread's."""
+    from django.core.cache import cache
+    from django.utils import translation
+
+    cache.clear()
+    translation.deactivate()
+    yield
+    translation.deactivate()

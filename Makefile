@@ -1,0 +1,50 @@
+# The two commands a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+HOST ?= localhost
+PORT ?= 8000
+JOBS ?= 2
+PY := .venv/bin/python
+export HOST PORT
+
+.PHONY: help run test setup lint messages port
+
+help:
+	@echo "make run       serves Balise on http://localhost:8000 (HOST=0.0.0.0, PORT=…, PUBLIC_URL=…)"
+	@echo "make test      runs every test (DATABASE=sqlite leaves the browser out; DATABASE_URL=postgres://… uses PostgreSQL)"
+	@echo "make setup     installs what both need into .venv"
+	@echo "make lint      checks form: ruff, djlint, import-linter"
+	@echo "make messages  brings locale/ up to date with the code"
+
+run: port .venv/.runtime
+	@$(PY) config/first_run.py
+	@exec $(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"
+
+test: .venv/.dev
+	@JOBS="$(JOBS)" tests/run
+
+setup: .venv/.runtime .venv/.dev
+	@$(PY) config/first_run.py
+
+lint: .venv/.dev
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/djlint templates --check --lint --quiet && .venv/bin/lint-imports
+
+messages: .venv/.dev
+	@$(PY) -m config.translations extract
+
+port:
+	@$(PYTHON) config/address.py "$(HOST)" "$(PORT)"
+
+.venv/bin/python:
+	@echo "Making .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv || echo "uv is not to be had: pip will do, more slowly."
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what Balise needs to run …"
+	@.venv/bin/uv pip install --quiet --python $(PY) -r requirements.txt 2>/dev/null || $(PY) -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	@echo "Installing what the tests need …"
+	@.venv/bin/uv pip install --quiet --python $(PY) -r requirements-dev.txt 2>/dev/null || $(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/.runtime
