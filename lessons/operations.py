@@ -31,7 +31,6 @@ def finish_step(*, seat: Seat, sitting: Sitting, module: Module, number: int) ->
     )
 
 
-@transaction.atomic
 def finish_if_done(*, seat: Seat, module: Module) -> None:
     """Marks a module done, on a day, once every step was finished. Called when the last question is handed in."""
     Reading.objects.of(seat).filter(

@@ -37,6 +37,13 @@ def furthest_step(seat: Seat, module: Module) -> int:
     return Reading.objects.of(seat).filter(module=module).values_list("furthest_step", flat=True).first() or 0
 
 
+def next_unread(seat: Seat, module: Module) -> int | None:
+    """The number of the first step that a seat has not finished; none when all are."""
+    furthest = furthest_step(seat, module)
+    total = module.steps.for_age(seat.classroom.age_of_youngest).count()
+    return furthest + 1 if furthest < total else None
+
+
 def shown_steps(classroom: Classroom, module: Module) -> list[Step]:
     """The steps a class is shown: some begin at an age."""
     return list(module.steps.for_age(classroom.age_of_youngest).order_by("position"))

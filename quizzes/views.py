@@ -4,6 +4,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import seat_required, staff_required
 from lessons.models import Module
+from lessons.queries import next_unread
 from quizzes.enums import Moment, QuizKind
 from quizzes.forms import QuizForm
 from quizzes.models import Quiz
@@ -50,6 +51,8 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """
     module, quiz, moment = _load(request, slug, moment)
     seat = request.seat
+    if moment == Moment.AFTER and (unread := next_unread(seat, module)):
+        return redirect("lessons:step_detail", slug, unread)
     attempt = None if moment == Moment.PRACTICE else attempt_of(seat, quiz, moment)
     if request.method != "POST" and attempt is not None and attempt.is_submitted:
         return _onwards(module, moment)

@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.disclosure import COVER, MINIMUM_STEP, Extreme, share, steps_forward
+
+
+@pytest.mark.parametrize(
+    ("published", "running", "steps"),
+    [
+        ({}, {"": 4, "a": 2, "b": 2}, False),
+        ({}, {"": 5, "a": 3, "b": 2}, True),
+        ({}, {"": 5, "a": 5}, False),  # all alike
+        ({}, {"": 6, "a": 5, "b": 1}, True),
+        ({"": 5, "a": 3, "b": 2}, {"": 9, "a": 5, "b": 4}, False),
+        ({"": 5, "a": 3, "b": 2}, {"": 10, "a": 8, "b": 2}, False),  # the five new ones alike
+        ({"": 5, "a": 3, "b": 2}, {"": 11, "a": 8, "b": 3}, True),
+        ({}, {"": 5, "a": 5, "b": 5, "=right": 5}, False),  # several choices, all of them the same two
+    ],
+)
+def test_counts_step_forward_only_by_a_large_and_mixed_step(published, running, steps):
+    assert steps_forward(published=published, running=running) is steps
+
+
+def test_the_minimum_may_be_raised_never_lowered():
+    assert not steps_forward(published={}, running={"": 7, "a": 4, "b": 3}, minimum=8)
+    with pytest.raises(ValueError, match="never lowered"):
+        steps_forward(published={}, running={"": 9, "a": 5, "b": 4}, minimum=MINIMUM_STEP - 1)
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=40))
+def test_no_two_moments_differ_by_fewer_than_five_or_by_a_group_that_is_all_alike(answers):
+    published: dict[str, int] = {}
+    running: dict[str, int] = {"": 0}
+    moments = []
+    for answer in answers:
+        running[""] += 1
+        running[answer] = running.get(answer, 0) + 1
+        if steps_forward(published=published, running=running):
+            published = dict(running)
+        moments.append(dict(published))
+    different = [moment for at, moment in enumerate(moments) if moment and moment not in moments[:at]]
+    for earlier, later in zip([{}, *different], different, strict=False):
+        new = later[""] - earlier.get("", 0)
+        assert new >= 5
+        assert all(later[item] - earlier.get(item, 0) < new for item in later if item)
+
+
+@given(total=st.integers(5, 40), data=st.data())
+def test_extreme_shares_are_words_that_cover_other_counts(total, data):
+    count = data.draw(st.integers(0, total))
+    shown = share(count, total)
+    alike = [other for other in range(total + 1) if share(other, total) == shown]
+    if shown.extreme is None:
+        assert alike == [count]
+        assert COVER < count < total - COVER
+    else:
+        assert len(alike) == COVER + 1
+
+
+def test_nothing_published_shows_nothing_and_words_hide_their_count():
+    assert share(0, 0) is None
+    assert share(24, 25).extreme == Extreme.NEARLY_ALL
+    assert share(24, 25).count is None
+    assert share(24, 25).percent == 100
+    assert share(1, 25).percent == 0
+    assert share(10, 25).percent == 40
