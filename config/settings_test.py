@@ -20,9 +20,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 for _name in ("PUBLIC_URL", "ALLOWED_HOSTS", "QUICK_EXIT_URL", "EMAIL_URL", "CACHE_URL", "BEHIND_HTTPS"):
     os.environ.pop(_name, None)
 
-from config.settings import *  # noqa: F403
-from config.settings import DATABASES, MIDDLEWARE, TEMPLATES
-from tests.strict_templates import UndefinedVariable
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
+from tests.strict_templates import UndefinedVariable  # noqa: E402
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -62,7 +62,8 @@ def _sources() -> Iterator[tuple[Path, str]]:
             if "migrations" not in file.parts:
                 yield file, file.read_text()
     for file in sorted((BASE_DIR / "templates").rglob("*.html")):
-        yield file, templatize(file.read_text(), origin=str(file))
+        python = templatize(file.read_text(), origin=str(file))
+        yield file, "\n".join(line.strip() for line in python.split("\n"))  # its indentation means nothing
 
 
 def extract() -> Catalogue:
