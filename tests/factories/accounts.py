@@ -6,6 +6,7 @@ import factory
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import secrets
@@ -93,14 +94,19 @@ class InvitationFactory(DjangoModelFactory):
 
     class Meta:
         model = Invitation
-        exclude = ["token"]
 
     token = factory.Sequence("invitation-{}".format)
     school = factory.SubFactory(SchoolFactory)
     email = factory.Sequence("invited{}@example.org".format)
     role = Role.TEACHER
-    token_digest = factory.LazyAttribute(lambda invitation: digest_of_invitation(invitation.token))
-    expires_at = factory.Faker("future_datetime", end_date="+10d", tzinfo=datetime.UTC)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=10))
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        token = kwargs.pop("token")
+        invitation = super()._create(model_class, *args, token_digest=digest_of_invitation(token), **kwargs)
+        invitation.token = token
+        return invitation
 
 
 class ClassroomFactory(DjangoModelFactory):
