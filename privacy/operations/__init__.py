@@ -1,0 +1,16 @@
+"""Erasing, remembering what was erased, and letting nothing outlive its term."""
+
+from privacy.operations.erasure import Erased, erase_classroom, erase_school, erase_seat, erase_user
+from privacy.operations.ledger import LedgerError, apply_ledger
+from privacy.operations.retention import retain
+
+__all__ = [
+    "Erased",
+    "LedgerError",
+    "apply_ledger",
+    "erase_classroom",
+    "erase_school",
+    "erase_seat",
+    "erase_user",
+    "retain",
+]

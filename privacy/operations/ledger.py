@@ -1,0 +1,138 @@
+"""The erasure ledger: an append-only file outside the database that it protects.
+
+A line is a day, a kind and a keyed hash of what was erased, chained to the line before it. Who has the file without
+the key learns how much was erased on which day. After a restore the lines are matched against the rows that came back.
+"""
+
+import datetime
+import fcntl
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import Classroom, School, Seat, User
+from privacy.models import JobRun
+
+MARKER = "ledger"
+"""The name under which the database remembers that there is a ledger, and when it last grew."""
+FIRST = "0" * 64
+MODELS: dict[str, type[models.Model]] = {"seat": Seat, "classroom": Classroom, "school": School, "user": User}
+
+
+class LedgerError(Exception):
+    """The ledger is missing, damaged, or older than the database: nothing may be served."""
+
+
+@dataclass(frozen=True)
+class Line:
+    day: datetime.date
+    kind: str
+    digest: str
+    chain: str
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()} {self.kind} {self.digest} {self.chain}"
+
+
+def _keyed(message: str) -> str:
+    return hmac.new(settings.BALISE_LEDGER_KEY, message.encode(), hashlib.sha256).hexdigest()
+
+
+def digest_of(kind: str, key: UUID) -> str:
+    return _keyed(f"{kind} {key}")
+
+
+def _line(day: datetime.date, kind: str, digest: str, before: str) -> Line:
+    return Line(day, kind, digest, _keyed(f"{before} {day.isoformat()} {kind} {digest}"))
+
+
+@contextmanager
+def _locked() -> Iterator[TextIO]:
+    """The file, held by this process alone; made readable to its owner only."""
+    settings.BALISE_LEDGER.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(settings.BALISE_LEDGER, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _read(file: TextIO) -> list[Line]:
+    """Every line, each proved by the one before. A last line that a power cut broke off was never acted upon."""
+    lines, before = [], FIRST
+    text = file.read()
+    for number, raw in enumerate(text.split("\n")[:-1], start=1):
+        try:
+            day, kind, digest, chain = raw.split(" ")
+            line = _line(datetime.date.fromisoformat(day), kind, digest, before)
+        except ValueError:
+            raise LedgerError(f"The erasure ledger cannot be read at line {number}.") from None
+        if not hmac.compare_digest(line.chain, chain):
+            raise LedgerError(f"The erasure ledger was changed at line {number}, or its key is another one.")
+        lines.append(line)
+        before = chain
+    return lines
+
+
+def record_erasure(*, kind: str, key: UUID) -> None:
+    """Writes an erasure down, for good, before it is done: a restore must never bring back what was promised gone."""
+    with _locked() as file:
+        lines = _read(file)
+        broken = file.seek(0, os.SEEK_END) - sum(len(str(line)) + 1 for line in lines)
+        if broken:
+            file.truncate(file.tell() - broken)
+        before = lines[-1].chain if lines else FIRST
+        file.write(f"{_line(timezone.localdate(), kind, digest_of(kind, key), before)}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    JobRun.objects.update_or_create(name=MARKER, defaults={"ended_at": timezone.now()})
+
+
+def read_ledger() -> list[Line]:
+    """Raises LedgerError where the database remembers more than the file holds."""
+    marker = JobRun.objects.filter(name=MARKER).first()
+    try:
+        with settings.BALISE_LEDGER.open() as file:
+            lines = _read(file)
+    except FileNotFoundError:
+        lines = []
+    if marker is None:
+        return lines
+    if not lines:
+        raise LedgerError("The database says that there is an erasure ledger, and there is none: put it back first.")
+    if lines[-1].day < timezone.localdate(marker.ended_at):
+        raise LedgerError("The erasure ledger is older than the database: put the newest one back first.")
+    return lines
+
+
+@transaction.atomic
+def apply_ledger() -> dict[str, int]:
+    """Erases again whatever a restore brought back; says how many of each kind. Again is the same as once."""
+    wanted = {(line.kind, line.digest) for line in read_ledger()}
+    erased = {}
+    for kind in ("user", "school", "classroom", "seat"):
+        back = [key for key in _keys_of(kind, wanted) if (kind, digest_of(kind, key)) in wanted]
+        for start in range(0, len(back), 500):
+            _erase_again(kind, back[start : start + 500])
+        erased[kind] = len(back)
+    return erased
+
+
+def _keys_of(kind: str, wanted: set[tuple[str, str]]) -> list[UUID]:
+    if not any(one == kind for one, _digest in wanted):
+        return []
+    return list(MODELS[kind].objects.values_list("pk", flat=True))
+
+
+def _erase_again(kind: str, keys: list[UUID]) -> None:
+    from privacy.operations.erasure import forget  # the erasures write here, and are done again from here
+
+    forget(kind, keys)

@@ -1,0 +1,161 @@
+"""Nothing outlives its term, without anybody acting. Idempotent: run it every five minutes."""
+
+import datetime
+from collections.abc import Callable
+
+from allauth.account.models import EmailConfirmation
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from accounts.models import (
+    AuditLine,
+    Authority,
+    Classroom,
+    Invitation,
+    Membership,
+    School,
+    Sitting,
+    Teaching,
+    User,
+)
+from accounts.operations import forget_times
+from privacy.models import JobRun
+from privacy.operations.erasure import erase_classroom, erase_user
+from progress.disclosure import TERM_MONTHS
+from progress.models import Release
+from progress.operations import ReleaseRefusedError, make_authority_release, make_school_release
+from quizzes.operations import delete_ended_attempts
+
+DAYS_AFTER_YEAR_END = 30
+TRAIL_DAYS = 365
+RELEASE_YEARS = 5
+JOB = "retain"
+
+
+def retain() -> dict[str, int]:
+    """Does all that is due; says how much of each went. Each part is a transaction of its own."""
+    parts: dict[str, Callable[[], int]] = {
+        "attempts": delete_ended_attempts,
+        "times": forget_times,
+        "homework": _end_homework,
+        "invitations": lambda: _count(Invitation.objects.filter(expires_at__lt=timezone.now())),
+        "sessions": lambda: _count(Session.objects.filter(expire_date__lt=timezone.now())),
+        "confirmations": lambda: _count(EmailConfirmation.objects.filter(created__lt=_ago(3))),
+        "trail": _end_trail,
+        "releases made": make_due_releases,
+        "classes": _end_years,
+        "releases": _end_releases,
+        "roles": _end_roles,
+        "accounts": _end_accounts,
+    }
+    done = {name: part() for name, part in parts.items()}
+    JobRun.objects.update_or_create(name=JOB, defaults={"ended_at": timezone.now()})
+    return done
+
+
+def _ago(days: int) -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(days=days)
+
+
+def _count(rows) -> int:
+    return rows.delete()[0]
+
+
+@transaction.atomic
+def _end_homework() -> int:
+    """Sittings at home that no homework allows any more."""
+    ended = Q(seat__classroom__homework_until__isnull=True) | Q(
+        seat__classroom__homework_until__lt=timezone.localdate()
+    )
+    return _count(Sitting.objects.filter(ended, is_home=True))
+
+
+@transaction.atomic
+def _end_trail() -> int:
+    lines = _count(AuditLine.objects.filter(done_at__lt=_ago(TRAIL_DAYS)))
+    return lines + _count(LogEntry.objects.filter(action_time__lt=_ago(TRAIL_DAYS)))
+
+
+def due_classrooms(today: datetime.date) -> list[Classroom]:
+    """Classes whose school year ended more than `DAYS_AFTER_YEAR_END` days ago."""
+    return [one for one in Classroom.objects.select_related("school").order_by("pk") if goes_on(one) <= today]
+
+
+def goes_on(classroom: Classroom) -> datetime.date:
+    """The day on which a class goes by itself."""
+    ends_on = classroom.school.year_ends_on(classroom.school_year)
+    return ends_on + datetime.timedelta(days=DAYS_AFTER_YEAR_END)
+
+
+def _end_years() -> int:
+    """Classes with their seats and counts; what is due to be released was released before."""
+    classrooms = due_classrooms(timezone.localdate())
+    for classroom in classrooms:
+        erase_classroom(classroom=classroom, actor=None)
+    return len(classrooms)
+
+
+def make_due_releases() -> int:
+    """Releases of every term of the years that still have classes, as far as the term is over and none was made."""
+    made = 0
+    years = Classroom.objects.order_by().values_list("school_year", flat=True).distinct()
+    for name in sorted(f"{year}-T{term}" for year in years for term in TERM_MONTHS):
+        classrooms = Classroom.objects.filter(school_year=int(name[:4]))
+        schools = School.objects.filter(pk__in=classrooms.values("school")).exclude(releases__period=name)
+        for school in schools:
+            made += _is_released(make_school_release, school=school, period_name=name)
+        authorities = Authority.objects.filter(
+            pk__in=School.objects.filter(pk__in=classrooms.values("school")).values("authorities")
+        )
+        for authority in authorities.exclude(releases__period=name):
+            made += _is_released(make_authority_release, authority=authority, period_name=name)
+    return made
+
+
+def _is_released(make: Callable, **what) -> bool:
+    try:
+        make(**what)
+    except ReleaseRefusedError:
+        return False
+    return True
+
+
+@transaction.atomic
+def _end_releases() -> int:
+    today = timezone.localdate()
+    oldest = today - datetime.timedelta(days=RELEASE_YEARS * 365 + 1)
+    return _count(Release.objects.filter(made_on__lt=oldest))
+
+
+@transaction.atomic
+def _end_roles() -> int:
+    """A substitute's last day is past: the role goes, and the account closes where it was the last one."""
+    past = Q(ends_on__lt=timezone.localdate())
+    left = list(Membership.objects.filter(past).values_list("user", flat=True))
+    count = _count(Teaching.objects.filter(past)) + _count(Membership.objects.filter(past))
+    without_role(User.objects.filter(pk__in=left)).update(is_active=False)
+    return count
+
+
+def without_role(users):
+    """Accounts that belong nowhere: no role in a school, none in an authority, no operator."""
+    return users.filter(
+        ~Exists(Membership.objects.filter(user=OuterRef("pk"))),
+        ~Exists(Authority.objects.filter(administrators=OuterRef("pk"))),
+        is_superuser=False,
+        is_staff=False,
+    )
+
+
+def _end_accounts() -> int:
+    """Accounts without a role, a year after their last sign-in."""
+    last = Coalesce(TruncDate("last_login"), F("created_on"))
+    oldest = timezone.localdate() - datetime.timedelta(days=TRAIL_DAYS)
+    users = list(without_role(User.objects.annotate(last_seen_on=last)).filter(last_seen_on__lt=oldest))
+    for user in users:
+        erase_user(user=user)
+    return len(users)
