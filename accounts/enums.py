@@ -19,6 +19,7 @@ class Act(TextChoices):
     REISSUE_CARDS = "reissue_cards", _("made new cards")
     ADD_SEAT = "add_seat", _("added a seat")
     FREE_SEAT = "free_seat", _("freed a seat")
+    ERASE_CLASSROOM = "erase_classroom", _("erased a class")
     SHARE_CLASSROOM = "share_classroom", _("shared a class")
     UNSHARE_CLASSROOM = "unshare_classroom", _("ended a colleague's part in a class")
     HAND_OVER = "hand_over", _("handed classes over")

@@ -44,46 +44,9 @@ ALL: tuple[Declaration, ...] = (
 )
 
 FORBIDDEN_NAMES = frozenset(
-    [
-        "name",
-        "first_name",
-        "last_name",
-        "firstname",
-        "surname",
-        "nickname",
-        "pseudonym",
-        "email",
-        "mail",
-        "phone",
-        "address",
-        "street",
-        "city",
-        "postcode",
-        "ip",
-        "birth",
-        "birthday",
-        "birth_date",
-        "born",
-        "age",
-        "gender",
-        "sex",
-        "photo",
-        "image",
-        "file",
-        "upload",
-        "comment",
-        "text",
-        "note",
-        "message",
-        "opinion",
-        "agent",
-        "user_agent",
-        "latitude",
-        "longitude",
-        "religion",
-        "nationality",
-        "health",
-    ]
+    "name first_name last_name firstname surname nickname pseudonym email mail phone address street city postcode ip "  # noqa: SIM905
+    "birth birthday birth_date born age gender sex photo image file upload comment text note message opinion agent "
+    "user_agent latitude longitude religion nationality health".split()
 )
 """No field of a pupil may be called so, alone or as a part between underscores."""
 

@@ -183,7 +183,7 @@ DECLARATIONS = [
         {
             "id": ROW,
             "school authority": WHICH_SCHOOL,
-            "school_year period made_on": _("Of which term, made on which day"),
+            "school_year period made_on": _("Of which term, made when"),
         },
         **RELEASE,
     ),

@@ -58,7 +58,7 @@ class Retention(TextChoices):
     DAY = "day", _("Until the next day")
     OPEN_ATTEMPT = (
         "open_attempt",
-        _("Until it is handed in; of a sensitive module until the lesson ends; 8 days at most"),
+        _("Until handed in; of a sensitive module until the lesson ends; 8 days at most"),
     )
     YEAR = "year", _("Until 30 days after the end of the school year")
     INVITATION = "invitation", _("Until the invitation expires: 14 days")

@@ -1,7 +1,8 @@
 """Erasing, remembering what was erased, and letting nothing outlive its term."""
 
 from privacy.operations.erasure import Erased, erase_classroom, erase_school, erase_seat, erase_user
-from privacy.operations.ledger import LedgerError, apply_ledger
+from privacy.operations.ledger import LedgerError, read_ledger
+from privacy.operations.restoring import apply_ledger
 from privacy.operations.retention import retain
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "erase_school",
     "erase_seat",
     "erase_user",
+    "read_ledger",
     "retain",
 ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Replace
 
 from accounts.enums import Act
-from accounts.models import AuditLine, Classroom, Invitation, School, Seat, Throttle, User, WaitingSignIn
+from accounts.models import AuditLine, Classroom, Invitation, School, Seat, User
 from accounts.operations import record_act
 from privacy.operations.ledger import MODELS, record_erasure
 
@@ -110,12 +110,6 @@ def _forget_traces(keys: list[uuid.UUID]) -> Counter[str]:
     AuditLine.objects.filter(actor_key__in=keys).update(actor_key=NOBODY)
     for email in User.objects.filter(pk__in=keys).values_list("email", flat=True):
         rows += _delete(Invitation.objects.filter(email=email))
-        named = AuditLine.objects.filter(Q(subject__contains=email))
+        named = AuditLine.objects.filter(subject__contains=email)
         named.update(subject=Replace("subject", Value(email), Value("—")))
     return rows
-
-
-def delete_orphans() -> Counter[str]:
-    """Lines of made-up seats have no school; they go with the day."""
-    rows = _delete(Throttle.objects.exclude(seat__in=Seat.objects.values("pk")))
-    return rows + _delete(WaitingSignIn.objects.exclude(seat__in=Seat.objects.values("pk")))

@@ -16,7 +16,7 @@ from typing import TextIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Classroom, School, Seat, User
@@ -111,28 +111,3 @@ def read_ledger() -> list[Line]:
     if lines[-1].day < timezone.localdate(marker.ended_at):
         raise LedgerError("The erasure ledger is older than the database: put the newest one back first.")
     return lines
-
-
-@transaction.atomic
-def apply_ledger() -> dict[str, int]:
-    """Erases again whatever a restore brought back; says how many of each kind. Again is the same as once."""
-    wanted = {(line.kind, line.digest) for line in read_ledger()}
-    erased = {}
-    for kind in ("user", "school", "classroom", "seat"):
-        back = [key for key in _keys_of(kind, wanted) if (kind, digest_of(kind, key)) in wanted]
-        for start in range(0, len(back), 500):
-            _erase_again(kind, back[start : start + 500])
-        erased[kind] = len(back)
-    return erased
-
-
-def _keys_of(kind: str, wanted: set[tuple[str, str]]) -> list[UUID]:
-    if not any(one == kind for one, _digest in wanted):
-        return []
-    return list(MODELS[kind].objects.values_list("pk", flat=True))
-
-
-def _erase_again(kind: str, keys: list[UUID]) -> None:
-    from privacy.operations.erasure import forget  # the erasures write here, and are done again from here
-
-    forget(kind, keys)
