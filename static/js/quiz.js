@@ -65,7 +65,7 @@
   const match = (box) => {
     const selects = Array.from(box.querySelectorAll("select"));
     box.addEventListener("change", (event) => {
-      if (!event.isTrusted || event.target.value === "") return;
+      if (event.target.value === "") return;
       const other = selects.find((one) => one !== event.target && one.value === event.target.value);
       if (!other) return;
       other.value = "";
