@@ -45,7 +45,7 @@ class HelplineFactory(DjangoModelFactory):
     purpose_fr = "On t’écoute."
     purpose_en = "Somebody listens."
     hours_fr = "7 jours sur 7"
-    hours_en = "every day"
+    hours_en = "around the clock"
     contacts = factory.LazyFunction(lambda: [{"kind": "phone", "value": "00 00 00"}])
     languages = factory.LazyFunction(lambda: ["fr"])
     is_for_pupils = True
@@ -132,5 +132,3 @@ def make_assigned(classroom: Classroom, **module_fields) -> Module:
     module = ModuleFactory(**{"band": classroom.band.value, **module_fields})
     assign_module(classroom=classroom, module=module)
     return module
-
-

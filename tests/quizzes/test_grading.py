@@ -86,9 +86,7 @@ def test_gain_agrees_with_newcombe_1998_table_ii_case_a():
     assert (found.points, found.low, found.high) == (20, 5, 33)
 
 
-@given(
-    before=st.floats(0, 1), after=st.floats(0, 1), before_size=st.integers(1, 40), after_size=st.integers(1, 40)
-)
+@given(before=st.floats(0, 1), after=st.floats(0, 1), before_size=st.integers(1, 40), after_size=st.integers(1, 40))
 def test_a_gain_lies_in_its_interval(before, after, before_size, after_size):
     found = gain(before=before, before_size=before_size, after=after, after_size=after_size)
     assert -100 <= found.low <= found.points <= found.high <= 100

@@ -111,9 +111,7 @@ def test_unanswered_questions_are_named_and_nothing_is_lost(pupil, module):
 
 def test_a_pass_is_an_ordinary_submission_of_the_same_size(classroom, module):
     sizes = set()
-    for seat, values, more in zip(
-        classroom.seats.in_order(), (RIGHT, WRONG, {}), ({}, {}, {"pass": "1"}), strict=True
-    ):
+    for seat, values, more in zip(classroom.seats.in_order(), (RIGHT, WRONG, {}), ({}, {}, {"pass": "1"}), strict=True):
         pupil = sit(seat)
         read_all(seat, module)
         answer = pupil.post(url(module, "after"), posted(pupil, module, "after", values, **more))
