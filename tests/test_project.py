@@ -118,9 +118,7 @@ def _render(source: str, place: str, **context) -> str:
     return Template(source, origin=origin, engine=engine).render(Context(context))
 
 
-@pytest.mark.parametrize(
-    "source",
-)
+@pytest.mark.parametrize("source", ["{{ nobody }}", "{{ nobody|lower }}", "{{ somebody.nothing }}"])
 def test_an_undefined_variable_of_ours_raises(source):
     with pytest.raises(AssertionError, match="nobody gave the template"):
         _render(source, "lessons/example.html", somebody=object())
