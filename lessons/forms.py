@@ -19,4 +19,6 @@ class AssignmentForm(forms.Form):
 
 
 class TerritoryForm(forms.Form):
-    territory = forms.ChoiceField(label=_("Where are you?"), choices=Territory)
+    territory = forms.ChoiceField(
+        label=_("Where are you?"), choices=Territory, widget=forms.Select(attrs={"class": "form-select"})
+    )

@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,9 @@ class GlossaryTerm(models.Model):
 
 class HelplineQuerySet(models.QuerySet):
     def for_territory(self, territory: str) -> "HelplineQuerySet":
-        return self.filter(territory__in=[territory, "ANY"]).order_by("position", "slug")
+        """A territory's own services first, then those for everywhere."""
+        lines = self.filter(territory__in=[territory, "ANY"])
+        return lines.order_by(Case(When(territory="ANY", then=1), default=0), "position", "slug")
 
     def for_pupils(self) -> "HelplineQuerySet":
         return self.filter(is_for_pupils=True, is_staff_page_only=False)

@@ -75,6 +75,7 @@ class Picture(Strict):
 class Objective(Strict):
     id: Slug
     text: Text  # "Je peux …" / "I can …"
+    topics: list[Slug] = []  # what its questions measure; a cell of topics × bands needs a step and a question
 
 
 class FrameworkReference(Strict):
@@ -172,6 +173,7 @@ class Step(Strict):
     scenario: Scenario | None = None
     topics: list[Slug] = []
     """Topics this step teaches; a cell of the topics × bands table is filled by a named step."""
+    explains: list[Filled] = []  # terms otherwise avoided that this step names in order to explain them
 
     @model_validator(mode="after")
     def has_what_its_kind_needs(self) -> "Step":
@@ -207,6 +209,8 @@ class Module(Strict):
         ids = [step.id for step in self.steps]
         if len(set(ids)) != len(ids):
             raise ValueError("two steps have the same id")
+        if unknown := {topic for objective in self.objectives for topic in objective.topics} - set(self.topics):
+            raise ValueError(f"objectives name topics that the module does not: {sorted(unknown)}")
         for step in self.steps:
             sensitive = self.is_sensitive if step.is_sensitive is None else step.is_sensitive
             if sensitive and self.band != "staff" and step.neutral is None:
@@ -356,3 +360,34 @@ class Reviews(Strict):
     """`curriculum/reviews/<slug>.yaml`"""
 
     signatures: list[Signature] = []
+
+
+class Phrases(Strict):
+    """Phrases in both languages; `lessons.linting.phrases` says how they are written."""
+
+    fr: list[Filled] = []
+    en: list[Filled] = []
+
+
+class PhraseRule(Strict):
+    id: Slug
+    reason: Filled
+    readers: list[Literal["pupil", "parent", "teacher", "staff"]] = Field(min_length=1)
+    from_age: int | None = Field(default=None, ge=6, le=19)  # below this age only
+    shown_is_fine: bool = False  # may stand in a quotation, a character's line, an answer that is not right
+    negated_is_fine: bool = False
+    explained_is_fine: bool = False  # may stand where a step, question or glossary entry explains it
+    phrases: Phrases
+    beside: Phrases = Phrases()  # fine where the same passage says one of these too
+    finds: Phrases  # examples; the suite tries them
+    passes: Phrases
+
+
+class Rules(Strict):
+    """`curriculum/rules.yaml`: the words of the content linter."""
+
+    rules: list[PhraseRule]
+    help: Phrases  # what an ending, a module's end and its last step say
+    not_believed: Phrases  # "if you are not believed, tell somebody else"
+    filtered: Phrases  # what school filters stop in an address or a tab title
+    same_in_both: list[Filled] = []  # texts that may be the same in both languages

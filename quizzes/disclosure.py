@@ -10,7 +10,7 @@ large and mixed enough; then they take the running values at once. The step is p
 no moment exists at which the two could be compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +39,7 @@ def steps_forward(
 class Extreme(StrEnum):
     NEARLY_ALL = "nearly_all"
     HARDLY_ANY = "hardly_any"
+    FEW = "few"  # together with other choices, a known number
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ class Share:
             return 100 if self.extreme == Extreme.NEARLY_ALL else 0
         return round(100 * self.count / self.total)
 
+    @property
+    def middle(self) -> int:
+        """The count, or the middle of what the word covers: for sums of what is shown."""
+        if self.extreme is None:
+            return self.count
+        return self.total - 1 if self.extreme == Extreme.NEARLY_ALL else 1
+
 
 def share(count: int, total: int) -> Share | None:
     """A published count as it may be shown; none while nothing is published (`total` 0).
@@ -70,3 +78,36 @@ def share(count: int, total: int) -> Share | None:
     if count <= COVER:
         return Share(None, total, Extreme.HARDLY_ANY)
     return Share(count, total)
+
+
+def mean_share(shares: Sequence[Share]) -> Share | None:
+    """Several questions' shares as one, made of what is shown of them and not of the counts behind a word.
+
+    A word counts as the middle of what it covers; where all are the same word, that word is the mean.
+    """
+    if not shares:
+        return None
+    total = sum(one.total for one in shares)
+    extremes = {one.extreme for one in shares}
+    if len(extremes) == 1 and None not in extremes:
+        return Share(None, total, shares[0].extreme)
+    return Share(sum(one.middle for one in shares), total)
+
+
+def choice_shares(counts: Mapping[str, int], total: int, *, right: frozenset[str]) -> dict[str, Share]:
+    """The shares of choices of which each submission took exactly one.
+
+    They add up, so that a word could be told from the numbers beside it. Where the rest leaves "hardly any" fewer than
+    0…`COVER` answers to cover, these choices read "few" instead, and the smallest wrong one beside a lonely word too:
+    then each may be anything up to what the numbers leave over.
+    """
+    shown = {slug: share(count, total) for slug, count in counts.items()}
+    words = [slug for slug, one in shown.items() if one.extreme == Extreme.HARDLY_ANY]
+    if not words or any(one.extreme == Extreme.NEARLY_ALL for one in shown.values()):
+        return shown
+    left = total - sum(one.count for one in shown.values() if one.extreme is None)
+    if COVER <= left <= COVER * (len(words) - 1):
+        return shown
+    if len(words) == 1:
+        words.append(min((slug for slug in shown if slug not in right and slug not in words), key=counts.get))
+    return shown | {slug: Share(None, total, Extreme.FEW) for slug in words}

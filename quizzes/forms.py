@@ -1,13 +1,11 @@
 """The form of a quiz, made from its questions. What it shows never depends on which choice is right."""
 
 import hashlib
-import hmac
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.enums import QuestionKind
@@ -16,16 +14,16 @@ from quizzes.models import Choice, Question
 from quizzes.queries import keys_of
 
 
-def _shuffled(text: str) -> str:
-    """A short keyed digest: an order and a name that say nothing of a choice's place in the key."""
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:12]
+def shuffled(text: str) -> str:
+    """A short digest: an order and a name that come from the words alone and say nothing of a choice's place."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def shown_choices(question: Question) -> list[Choice]:
     """Choices as they are shown: the file's order, but for a question whose key is that order."""
     choices = list(question.choices.all())
     if question.kind == QuestionKind.ORDER:
-        choices.sort(key=lambda choice: _shuffled(f"order {choice.slug} {choice.pk}"))
+        choices.sort(key=lambda choice: shuffled(f"order {choice.slug}"))
     return choices
 
 
@@ -36,7 +34,7 @@ def shown_partners(question: Question) -> list[tuple[str, str]]:
 
 
 def _partner_value(question: Question, choice: Choice) -> str:
-    return _shuffled(f"partner {question.slug} {choice.partner_fr}")
+    return shuffled(f"partner {question.slug} {choice.partner_fr}")
 
 
 @dataclass

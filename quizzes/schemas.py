@@ -38,6 +38,7 @@ class Question(Strict):
     prompt: Text
     picture: Picture | None = None
     choices: list[Choice] = Field(min_length=2, max_length=6)
+    explains: list[str] = []  # terms otherwise avoided that this question names in order to explain them
 
     @model_validator(mode="after")
     def has_a_key(self) -> "Question":

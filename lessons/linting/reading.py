@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -55,8 +55,25 @@ def digest(paths: list[Path]) -> str:
     return content.hexdigest()
 
 
+@dataclass(frozen=True)
+class Document(Generic[Shape]):
+    """A file that was read: its value, and where each part of it stands."""
+
+    path: Path
+    value: Shape
+    node: yaml.Node
+
+    def fault(self, place: tuple[str | int, ...], reason: str) -> Fault:
+        return Fault(self.path, line_of(self.node, place), reason)
+
+
 def read(path: Path, shape: type[Shape], *, root: Path) -> Shape:
-    """One file as its shape. Raises CurriculumError with every fault found, each with its line.
+    """One file as its shape. Raises CurriculumError with every fault found, each with its line."""
+    return read_document(path, shape, root=root).value
+
+
+def read_document(path: Path, shape: type[Shape], *, root: Path) -> Document[Shape]:
+    """One file with its lines. Raises CurriculumError with every fault found.
 
     Refused before anything is built: files outside `root` (links), larger than `LARGEST_FILE`, not UTF-8, with
     aliases, anchors, tags or a key written twice.
@@ -81,7 +98,7 @@ def read(path: Path, shape: type[Shape], *, root: Path) -> Shape:
     except RecursionError:
         raise CurriculumError([Fault(path, 1, "the file is nested too deeply")]) from None
     try:
-        return shape.model_validate(value)
+        return Document(path, shape.model_validate(value), node)
     except ValidationError as error:
         raise CurriculumError(
             [
