@@ -18,6 +18,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "is_administrator": SimpleLazyObject(
             lambda: bool(user and (is_administrator(user) or is_authority_administrator(user)))
         ),
+        "manages_people": SimpleLazyObject(lambda: bool(user and is_administrator(user))),
         "alternates": [
             {
                 "code": language.value,

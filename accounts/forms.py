@@ -79,7 +79,7 @@ class CardForm(forms.Form):
 
 class ClassroomForm(forms.ModelForm):
     seat_count = forms.IntegerField(
-        label=_("number of seats"),
+        label=_("Number of seats"),
         initial=28,
         min_value=1,
         max_value=MOST_SEATS,
@@ -89,7 +89,7 @@ class ClassroomForm(forms.ModelForm):
     class Meta:
         model = Classroom
         fields = ["school", "label", "age_of_youngest"]
-        labels = {"school": _("school")}
+        labels = {"school": _("School")}
         help_texts = {
             "label": _("As you call it, for example “Year 8 blue”. Never a pupil's name."),
             "age_of_youngest": _("In years, from 6 to 18. It decides what the class may be taught."),
@@ -116,7 +116,7 @@ class ClassroomForm(forms.ModelForm):
 
 class OpenForm(forms.Form):
     minutes = forms.TypedChoiceField(
-        label=_("for how long"),
+        label=_("For how long"),
         coerce=int,
         initial=LESSON_MINUTES,
         choices=[
@@ -130,7 +130,7 @@ class OpenForm(forms.Form):
 
 
 class HomeworkForm(forms.Form):
-    until = forms.DateField(label=_("until"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DayInput)
 
     def clean_until(self) -> datetime.date | None:
         until, today = self.cleaned_data["until"], timezone.localdate()
@@ -140,9 +140,9 @@ class HomeworkForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    colleague = forms.ModelChoiceField(label=_("colleague"), queryset=User.objects.none())
+    colleague = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
     ends_on = forms.DateField(
-        label=_("last day"),
+        label=_("Last day"),
         required=False,
         widget=DayInput,
         help_text=_("For a substitute. Leave it empty for a colleague who stays."),
@@ -163,6 +163,11 @@ class InviteForm(forms.ModelForm):
         widgets = {"ends_on": DayInput}
         help_texts = {"ends_on": _("Leave it empty for somebody who stays.")}
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = Role.choices
+        self.fields["role"].initial = Role.TEACHER
+
     def clean_ends_on(self) -> datetime.date | None:
         return _not_past(self.cleaned_data["ends_on"])
 
@@ -174,8 +179,8 @@ def _not_past(day: datetime.date | None) -> datetime.date | None:
 
 
 class HandOverForm(forms.Form):
-    leaver = forms.ModelChoiceField(label=_("classes of"), queryset=User.objects.none())
-    successor = forms.ModelChoiceField(label=_("go to"), queryset=User.objects.none())
+    leaver = forms.ModelChoiceField(label=_("Classes of"), queryset=User.objects.none())
+    successor = forms.ModelChoiceField(label=_("Go to"), queryset=User.objects.none())
 
     def __init__(self, *args, school: School, **kwargs) -> None:
         super().__init__(*args, **kwargs)
