@@ -2,18 +2,18 @@
 
 Guarantee: somebody outside the class who holds every release of every time, and adds and subtracts them, cannot narrow
 the number of seats that finished a module to fewer than ten values (or than 0…N, where fewer than ten seats are
-known). It rests on four rules. A cell of the fixed cube (school, band, module, period) is published as a band of ten.
-Whatever stands above is computed from the published bands, never from the counts. A cell is published only where three
-classes existed on the period's census day, whatever they did. A release is made once, after its period, and never
-again. The adversary knows the rules, every release, and how many seats and classes there are. Not covered: what a
-teacher knows of her own class.
+known). It rests on five rules. A cell of the fixed cube (school, band, module, period) is published as a band of ten.
+The highest band of a cell is as wide as it must be for the number of seats there are not to narrow it, this one or
+another of the same seats and year (a seat finishes a module once a year). Whatever stands above is computed from the
+published bands, never from the counts. A cell is published only where three classes existed on the period's census
+day, whatever they did. A release is made once, after its period, and never again. The adversary knows the rules, every
+release, and how many seats and classes there are. Not covered: what a teacher knows of her own class.
 """
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 BAND_WIDTH = 10
 MINIMUM_CLASSES = 3
@@ -31,11 +31,21 @@ class CountBand:
         return CountBand(self.low + other.low, self.high + other.high)
 
 
-def band_of(count: int, *, width: int = BAND_WIDTH) -> CountBand:
-    """The band of a count: 0–9 with zero, 10–19, … A `width` under `BAND_WIDTH` raises ValueError."""
+def band_of(count: int, *, size: int | None = None, taken: int = 0, width: int = BAND_WIDTH) -> CountBand:
+    """The band of a count: 0–9 with zero, 10–19, … A `width` under `BAND_WIDTH` raises ValueError.
+
+    `size` is how many seats there are, `taken` the low ends that were published already for the same seats, module and
+    year. Only `size - taken` seats are left, as everybody knows; so the last band takes in what would otherwise be a
+    band of fewer than `width` possible values. A seat that was freed and given again counts once.
+    """
     if width < BAND_WIDTH:
         raise ValueError(f"the width of a band may be raised above {BAND_WIDTH}, never lowered")
     low = count // width * width
+    if size is not None:
+        left = max(0, size - taken)
+        last = max(0, left - width + 1) // width * width
+        if low >= last:
+            return CountBand(last, max(last + width - 1, left))
     return CountBand(low, low + width - 1)
 
 
@@ -44,33 +54,32 @@ def total_of(bands: Iterable[CountBand]) -> CountBand:
     return sum(bands, start=CountBand(0, 0))
 
 
-def school_cell(*, count: int, class_count: int, width: int = BAND_WIDTH) -> CountBand | None:
-    """A school's cell; withheld where fewer than `MINIMUM_CLASSES` classes existed at the census."""
-    return band_of(count, width=width) if class_count >= MINIMUM_CLASSES else None
-
-
 @dataclass(frozen=True)
 class SchoolCount:
+    """What a cell is made of: seats that finished, classes at the census and the seats in them."""
+
     count: int
     class_count: int
+    seat_count: int
 
 
-def authority_cells(
-    counts: Mapping[UUID, SchoolCount], *, width: int = BAND_WIDTH
-) -> tuple[dict[UUID, CountBand], CountBand | None]:
-    """One cell of the cube over an authority's schools: each school's own band, and one of the others together.
+def school_cell(cell: SchoolCount, *, taken: int = 0, width: int = BAND_WIDTH) -> CountBand | None:
+    """A school's cell; withheld where fewer than `MINIMUM_CLASSES` classes existed at the census."""
+    if cell.class_count < MINIMUM_CLASSES:
+        return None
+    return band_of(cell.count, size=cell.seat_count, taken=taken, width=width)
 
-    Schools whose own cell is withheld are summed and banded once; where they have fewer than `MINIMUM_CLASSES` classes
-    or come from fewer than `MINIMUM_SCHOOLS` schools, they stay withheld here too.
+
+def others_cell(cells: Iterable[SchoolCount], *, taken: int = 0, width: int = BAND_WIDTH) -> CountBand | None:
+    """One cell over an authority's schools whose own is withheld: summed, then banded once.
+
+    Withheld too where they have fewer than `MINIMUM_CLASSES` classes or come from fewer than `MINIMUM_SCHOOLS` schools.
     """
-    own = {
-        school: band
-        for school, cell in counts.items()
-        if (band := school_cell(count=cell.count, class_count=cell.class_count, width=width))
-    }
-    hidden = [cell for school, cell in counts.items() if school not in own and cell.class_count]
-    enough = sum(cell.class_count for cell in hidden) >= MINIMUM_CLASSES and len(hidden) >= MINIMUM_SCHOOLS
-    return own, band_of(sum(cell.count for cell in hidden), width=width) if enough else None
+    cells = [cell for cell in cells if cell.class_count]
+    if sum(cell.class_count for cell in cells) < MINIMUM_CLASSES or len(cells) < MINIMUM_SCHOOLS:
+        return None
+    seat_count = sum(cell.seat_count for cell in cells)
+    return band_of(sum(cell.count for cell in cells), size=seat_count, taken=taken, width=width)
 
 
 PERIOD = re.compile(r"(?P<year>20\d\d)-T(?P<term>[123])", re.ASCII)

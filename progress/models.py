@@ -87,3 +87,7 @@ class ReleaseCell(models.Model):
     @property
     def is_withheld(self) -> bool:
         return self.seats_from is None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.band, self.module_slug

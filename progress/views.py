@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import figures_required, teacher_required
@@ -12,78 +11,79 @@ from accounts.models import Authority, Classroom, School
 from lessons.models import Assignment, Module
 from lessons.queries import shown_steps
 from progress import queries
-from progress.tables import figure_table, report_table
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def _classroom(request: HttpRequest, classroom_id: UUID) -> Classroom:
     return get_object_or_404(Classroom.objects.visible_to(request.user).select_related("school"), pk=classroom_id)
 
 
-def _assigned(classroom: Classroom) -> list[Module]:
-    return [a.module for a in Assignment.objects.filter(classroom=classroom).select_related("module")]
-
-
-def _csv(name: str, rows: Iterable[list[str]]) -> HttpResponse:
-    """Cells that a spreadsheet would run as a formula get an apostrophe in front."""
+def _csv(name: str, lines: Iterable[Iterable[str]]) -> HttpResponse:
+    """Semicolons and a mark of UTF-8, as a spreadsheet expects. What it would run as a formula gets an apostrophe."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response, delimiter=";")
-    for row in rows:
-        writer.writerow([f"'{cell}" if str(cell)[:1] in "=+-@\t\r" and len(str(cell)) > 0 else cell for cell in row])
+    for line in lines:
+        writer.writerow([f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell for cell in line])
     return response
 
 
 @teacher_required
 @require_safe
 def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    """The class as it sits now; htmx asks for the seats again every three seconds."""
+    """The class as it sits now; htmx asks for the room again every three seconds."""
     classroom = _classroom(request, classroom_id)
-    modules = _assigned(classroom)
+    modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
     asked = request.GET.get("module", "")
-    module = next((m for m in modules if m.slug == asked), modules[-1] if modules else None)
+    module = next((one for one in modules if one.slug == asked), modules[0] if modules else None)
     steps = shown_steps(classroom, module) if module else []
-    now = queries.cockpit(classroom=classroom, module=module, step_total=len(steps))
-    context = {"classroom": classroom, "modules": modules, "module": module, "steps": steps, "now": now}
-    template = "progress/_cockpit_seats.html" if request.htmx else "progress/cockpit.html"
-    return render(request, template, context)
+    context = {
+        "classroom": classroom,
+        "modules": modules,
+        "module": module,
+        "now": queries.cockpit(classroom=classroom, module=module, steps=steps),
+        "here": request.get_full_path(),
+    }
+    return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)
 
 
 @teacher_required
 @require_safe
 def report_index(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """Seats × modules, and the way to each module's report."""
     classroom = _classroom(request, classroom_id)
     overview = queries.class_overview(classroom=classroom)
     return render(request, "progress/report_index.html", {"classroom": classroom, "overview": overview})
 
 
 def _report(request: HttpRequest, classroom_id: UUID, slug: str) -> queries.ClassReport:
+    """Of a module that is on the class's list, or was when somebody did it."""
     classroom = _classroom(request, classroom_id)
-    module = get_object_or_404(Module.objects.published().filter(assignments__classroom=classroom), slug=slug)
+    module = get_object_or_404(Module.objects.assigned_to(classroom), slug=slug)
     return queries.class_report(classroom=classroom, module=module)
 
 
 @teacher_required
 @require_safe
 def report(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpResponse:
+    """What a class understood of a module, from published counts."""
     found = _report(request, classroom_id, slug)
-    rows = [
-        {
-            "label": row.objective.text,
-            "before": row.before.share.percent if row.before else None,
-            "after": row.after.share.percent if row.after else None,
-        }
-        for row in found.objectives
-    ]
-    context = {"report": found, "rows": rows, "table": report_table(found)}
+    context = {
+        "report": found,
+        "classroom": found.classroom,
+        "module": found.module,
+        "chart": queries.gain_chart(found),
+        "table": queries.report_table(found),
+    }
     return render(request, "progress/report.html", context)
 
 
 @teacher_required
 @require_safe
 def report_csv(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpResponse:
-    found = _report(request, classroom_id, slug)
-    return _csv("report", report_table(found).lines())
+    return _csv(f"balise-{slug}", queries.report_table(_report(request, classroom_id, slug)).lines())
 
 
 def _scope(request: HttpRequest) -> tuple[list[School | Authority], School | Authority]:
@@ -93,50 +93,37 @@ def _scope(request: HttpRequest) -> tuple[list[School | Authority], School | Aut
         *Authority.objects.filter(administrators=request.user).order_by("name"),
     ]
     asked = request.GET.get("of", "")
-    if asked:
-        chosen = next((scope for scope in scopes if str(scope.pk) == asked), None)
-        if chosen is None:
-            raise Http404
-        return scopes, chosen
-    return scopes, scopes[0]
+    scope = next((one for one in scopes if str(one.pk) == asked or not asked), None)
+    if scope is None:
+        raise Http404
+    return scopes, scope
+
+
+def _figures(request: HttpRequest, scope: School | Authority) -> tuple[list[str], str, list[queries.FigureRow]]:
+    """The terms there are, the one asked for (the newest by default) and its rows."""
+    rows = queries.figures(user=request.user, scope=scope)
+    periods = list(dict.fromkeys(row.period for row in rows))
+    asked = request.GET.get("period", "")
+    if asked and asked not in periods:
+        raise Http404
+    period = asked or (periods[0] if periods else "")
+    return periods, period, [row for row in rows if row.period == period]
 
 
 @figures_required
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """How many seats finished each module, per band and period: bands of ten, from releases only."""
+    """How many seats finished each module, per band and term: bands of ten, from releases only."""
     scopes, scope = _scope(request)
-    rows = queries.figures(user=request.user, scope=scope.pk)
-    periods = sorted({row.period for row in rows}, reverse=True)
-    asked = request.GET.get("period", "")
-    period = asked if asked in periods else next(iter(periods), "")
-    shown = [row for row in rows if row.period == period]
-    bands = [
-        (band, [row for row in shown if row.band == band and (row.seats is None or row.seats.low or row.is_own_band)])
-        for band in dict.fromkeys(row.band for row in shown)
-    ]
+    periods, period, rows = _figures(request, scope)
     context = {
         "scopes": scopes,
         "scope": scope,
+        "is_authority": isinstance(scope, Authority),
         "periods": periods,
         "period": period,
-        "bands": [
-            (
-                band,
-                [
-                    {
-                        "label": row.module_title,
-                        "low": row.seats.low if row.seats else None,
-                        "high": row.seats.high if row.seats else None,
-                        "text": f"{row.seats.low}–{row.seats.high}" if row.seats else _("withheld"),
-                    }
-                    for row in found
-                ],
-                max([row.seats.high for row in found if row.seats], default=10) + 1,
-            )
-            for band, found in bands
-        ],
-        "table": figure_table(shown),
+        "bands": queries.bands_of(rows),
+        "state": queries.release_state(scope),
     }
     return render(request, "progress/figures.html", context)
 
@@ -145,4 +132,5 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures_csv(request: HttpRequest) -> HttpResponse:
     _scopes, scope = _scope(request)
-    return _csv("figures", figure_table(queries.figures(user=request.user, scope=scope.pk)).lines())
+    _periods, period, rows = _figures(request, scope)
+    return _csv(f"balise-{period or 'empty'}", queries.figure_table(rows).lines())

@@ -1,0 +1,199 @@
+"""A class as a whole: who has done what, and the class as it sits now."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Classroom, Seat, Sitting, WaitingSignIn
+from lessons.models import Assignment, Module, Reading, Step
+from progress.queries.tables import Table
+from quizzes.enums import Moment
+from quizzes.models import Attempt
+
+
+def readings_of(classroom: Classroom) -> QuerySet[Reading]:
+    return Reading.objects.filter(
+        school_id=classroom.school_id, school_year=classroom.school_year, seat__classroom=classroom
+    )
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """A seat beside the class's modules: for each, whether it is done and how far it is (never of a sensitive one)."""
+
+    seat: Seat
+    done: tuple[bool, ...]
+    furthest: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ClassOverview:
+    modules: tuple[Module, ...]
+    step_totals: tuple[int, ...]
+    rows: tuple[SeatRow, ...]
+
+    @property
+    def done_counts(self) -> list[int]:
+        return [sum(row.done[place] for row in self.rows) for place in range(len(self.modules))]
+
+    @property
+    def columns(self) -> list[tuple[Module, int]]:
+        return list(zip(self.modules, self.done_counts, strict=True))
+
+    @property
+    def table(self) -> Table:
+        def cell(row: SeatRow, place: int) -> str:
+            if row.done[place]:
+                return _("✓ done")
+            if row.furthest[place]:
+                return _("step %(here)s of %(total)s") % {
+                    "here": min(row.furthest[place], self.step_totals[place]),
+                    "total": self.step_totals[place],
+                }
+            return "–"
+
+        return Table(
+            headings=(_("Seat"), *(module.title for module in self.modules)),
+            rows=tuple(
+                (row.seat.handle, *(cell(row, place) for place in range(len(self.modules)))) for row in self.rows
+            ),
+        )
+
+
+def class_overview(*, classroom: Classroom) -> ClassOverview:
+    """Seats × assigned modules: four queries at any size. Of a sensitive module a seat shows only done."""
+    modules = tuple(a.module for a in Assignment.objects.filter(classroom=classroom).select_related("module"))
+    totals = dict(
+        Step.objects.for_age(classroom.age_of_youngest)
+        .filter(module__in=modules)
+        .order_by()
+        .values_list("module_id")
+        .annotate(steps=Count("pk"))
+    )
+    readings = {(reading.seat_id, reading.module_id): reading for reading in readings_of(classroom)}
+
+    def furthest(seat: Seat, module: Module) -> int:
+        reading = readings.get((seat.pk, module.pk))
+        return reading.furthest_step if reading and not module.is_sensitive else 0
+
+    def done(seat: Seat, module: Module) -> bool:
+        reading = readings.get((seat.pk, module.pk))
+        return reading is not None and reading.done_on is not None
+
+    return ClassOverview(
+        modules=modules,
+        step_totals=tuple(totals.get(module.pk, 0) for module in modules),
+        rows=tuple(
+            SeatRow(
+                seat=seat,
+                done=tuple(done(seat, module) for module in modules),
+                furthest=tuple(furthest(seat, module) for module in modules),
+            )
+            for seat in Seat.objects.filter(classroom=classroom).in_order()
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class CockpitSeat:
+    """A seat as it sits now. Of a sensitive module: whether it is taken, and whether the module is done."""
+
+    seat: Seat
+    is_seated: bool
+    is_done: bool
+    step_number: int | None  # how many steps were finished; none in a sensitive module
+    has_answered: bool | None  # none in a sensitive module
+    waiting: tuple[WaitingSignIn, ...]
+
+    @property
+    def look(self) -> str:
+        """Which tile it is drawn as."""
+        if self.waiting:
+            return "wait"
+        if self.is_done:
+            return "done"
+        return "seated" if self.is_seated else "free"
+
+
+@dataclass(frozen=True)
+class StepCount:
+    """How many who sit now are at a step: the class as a whole, no seat."""
+
+    label: str
+    seats: int
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    classroom: Classroom
+    module: Module | None
+    step_total: int
+    seats: tuple[CockpitSeat, ...]
+    step_counts: tuple[StepCount, ...]
+
+    @property
+    def seated_count(self) -> int:
+        return sum(seat.is_seated for seat in self.seats)
+
+    @property
+    def done_count(self) -> int:
+        return sum(seat.is_done for seat in self.seats)
+
+    @property
+    def waiting_count(self) -> int:
+        return sum(len(seat.waiting) for seat in self.seats)
+
+    @property
+    def minutes_left(self) -> int:
+        if not self.classroom.is_open:
+            return 0
+        return -(-(self.classroom.open_until - timezone.now()) // datetime.timedelta(minutes=1))
+
+
+def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -> Cockpit:
+    """The class as it sits now: five queries at any size. Who works at home does not show here."""
+    scope = {"school_id": classroom.school_id, "school_year": classroom.school_year, "seat__classroom": classroom}
+    longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
+    seated = set()
+    waiting: dict[UUID, list[WaitingSignIn]] = defaultdict(list)
+    if classroom.is_open:
+        sittings = Sitting.objects.filter(**scope, is_home=False, sat_down_at__gt=timezone.now() - longest)
+        seated = set(sittings.values_list("seat_id", flat=True))
+        for sign_in in WaitingSignIn.objects.filter(**scope, is_approved=False).order_by("asked_at"):
+            waiting[sign_in.seat_id].append(sign_in)
+    readings, answered = {}, set()
+    if module is not None:
+        readings = {reading.seat_id: reading for reading in readings_of(classroom).filter(module=module)}
+        after = Attempt.objects.filter(**scope, quiz__module=module, moment=Moment.AFTER, is_submitted=True)
+        answered = set() if module.is_sensitive else set(after.values_list("seat_id", flat=True))
+    is_shown = module is not None and not module.is_sensitive
+    counts = [0] * (len(steps) + 1)
+    rows = []
+    for seat in Seat.objects.filter(classroom=classroom).in_order():
+        reading = readings.get(seat.pk)
+        furthest = min(reading.furthest_step, len(steps)) if reading else 0
+        counts[furthest] += seat.pk in seated
+        rows.append(
+            CockpitSeat(
+                seat=seat,
+                is_seated=seat.pk in seated,
+                is_done=reading is not None and reading.done_on is not None,
+                step_number=furthest if is_shown else None,
+                has_answered=seat.pk in answered if is_shown else None,
+                waiting=tuple(waiting[seat.pk]),
+            )
+        )
+    labels = [*(step.title for step in steps), _("Questions at the end")] if module else []
+    return Cockpit(
+        classroom=classroom,
+        module=module,
+        step_total=len(steps),
+        seats=tuple(rows),
+        step_counts=tuple(StepCount(label, count) for label, count in zip(labels, counts, strict=False)),
+    )

@@ -1,0 +1,296 @@
+"""What a class understood of one module. Made of published counts only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Classroom, Seat
+from lessons.models import Module, Objective
+from progress.queries.classes import readings_of
+from progress.queries.tables import Table
+from quizzes.disclosure import Extreme, Share, choice_shares, mean_share, share
+from quizzes.enums import Moment, ObjectiveState, QuestionKind
+from quizzes.grading import RIGHT, Gain, gain
+from quizzes.models import Choice, ObjectiveResult, Question, Tally
+
+Published = dict[tuple[UUID, str], dict[str, int]]
+"""Published counts of a class: (question, moment) → item → count; the item "" counts submissions."""
+
+
+EXCLUSIVE = {QuestionKind.ONE, QuestionKind.TRUE_FALSE}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published share, with the number of seats whose answers it is from."""
+
+    share: Share
+    submissions: int
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    objective: Objective
+    before: Figure | None
+    after: Figure | None
+    later: Figure | None
+
+    @property
+    def gain(self) -> Gain | None:
+        return _gain(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    choice: Choice
+    share: Share
+    text: str
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    question: Question
+    moment: Moment
+    right: Figure
+    right_text: str
+    choices: tuple[ChoiceRow, ...]
+
+    @property
+    def is_to_talk_about(self) -> bool:
+        """Fewer than six in ten answered wholly right, after the lesson."""
+        return self.moment != Moment.BEFORE and self.right.share.percent < 60
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """Everything a teacher reads of one module. Shares are made of published counts only."""
+
+    classroom: Classroom
+    module: Module
+    seat_count: int
+    unfinished: tuple[Seat, ...]
+    objectives: tuple[ObjectiveRow, ...]
+    questions: tuple[QuestionRow, ...]
+    before: Figure | None  # over all questions
+    after: Figure | None
+    results: Table | None  # seats × objectives; none for a sensitive module
+
+    @property
+    def done_count(self) -> int:
+        return self.seat_count - len(self.unfinished)
+
+    @property
+    def gain(self) -> Gain | None:
+        return _gain(self.before, self.after)
+
+    @property
+    def to_talk_about(self) -> list[QuestionRow]:
+        return sorted((row for row in self.questions if row.is_to_talk_about), key=lambda row: row.right.share.percent)
+
+
+def class_report(*, classroom: Classroom, module: Module) -> ClassReport:
+    """Seven queries at any size of the class."""
+    seats = list(Seat.objects.filter(classroom=classroom).in_order())
+    readings = readings_of(classroom).filter(module=module, done_on__isnull=False)
+    done = set(readings.values_list("seat_id", flat=True))
+    published, questions = _published(classroom, module)
+    objectives = list(Objective.objects.filter(module=module).order_by("position"))
+    rows = tuple(_question_rows(published, questions))
+    return ClassReport(
+        classroom=classroom,
+        module=module,
+        seat_count=len(seats),
+        unfinished=tuple(seat for seat in seats if seat.pk not in done),
+        objectives=tuple(_objective_row(objective, rows) for objective in objectives),
+        questions=rows,
+        before=_mean([row for row in rows if row.moment == Moment.BEFORE]),
+        after=_mean([row for row in rows if row.moment == Moment.AFTER]),
+        results=None if module.is_sensitive else _results(classroom, module, seats, objectives),
+    )
+
+
+def _published(classroom: Classroom, module: Module) -> tuple[Published, dict[UUID, Question]]:
+    published: Published = defaultdict(dict)
+    for tally in Tally.objects.filter(
+        school_id=classroom.school_id,
+        school_year=classroom.school_year,
+        classroom=classroom,
+        question__quiz__module=module,
+        published__gt=0,
+    ):
+        published[tally.question_id, tally.moment][tally.item] = tally.published
+    ids = {question for question, _moment in published}
+    questions = Question.objects.filter(pk__in=ids).prefetch_related("choices")
+    return dict(published), {question.pk: question for question in questions}
+
+
+def _mean(rows: list[QuestionRow]) -> Figure | None:
+    shown = mean_share([row.right.share for row in rows])
+    return Figure(shown, min(row.right.submissions for row in rows)) if shown else None
+
+
+def _objective_row(objective: Objective, rows: Iterable[QuestionRow]) -> ObjectiveRow:
+    own = [row for row in rows if row.question.objective_id == objective.pk]
+    before, after, later = (
+        _mean([row for row in own if row.moment == moment]) for moment in (Moment.BEFORE, Moment.AFTER, Moment.LATER)
+    )
+    return ObjectiveRow(objective=objective, before=before, after=after, later=later)
+
+
+def _gain(before: Figure | None, after: Figure | None) -> Gain | None:
+    """From what is shown, never from the counts behind a word; and per seat, not per answer."""
+    if before is None or after is None:
+        return None
+    return gain(
+        before=before.share.middle / before.share.total,
+        before_size=before.submissions,
+        after=after.share.middle / after.share.total,
+        after_size=after.submissions,
+    )
+
+
+def _question_rows(published: Published, questions: dict[UUID, Question]) -> Iterable[QuestionRow]:
+    moments = list(Moment)
+    for (key, moment), items in sorted(
+        published.items(), key=lambda pair: (moments.index(pair[0][1]), questions[pair[0][0]].position)
+    ):
+        question, total = questions[key], items[""]
+        right = share(items.get(RIGHT, 0), total)
+        yield QuestionRow(
+            question=question,
+            moment=Moment(moment),
+            right=Figure(right, total),
+            right_text=count_text(right),
+            choices=tuple(_choice_rows(question, items, total)),
+        )
+
+
+def _choice_rows(question: Question, items: dict[str, int], total: int) -> Iterable[ChoiceRow]:
+    choices = list(question.choices.all())
+    counts = {choice.slug: _chosen(question, choice, items) for choice in choices}
+    if question.kind in EXCLUSIVE:
+        right = frozenset(choice.slug for choice in choices if choice.is_right)
+        shares = choice_shares(counts, total, right=right)
+    else:
+        shares = {slug: share(count, total) for slug, count in counts.items()}
+    for choice in choices:
+        yield ChoiceRow(choice, shares[choice.slug], count_text(shares[choice.slug]))
+
+
+def _chosen(question: Question, choice: Choice, items: dict[str, int]) -> int:
+    """How many took a choice; for order and match, how many put it where it belongs."""
+    match question.kind:
+        case QuestionKind.ORDER:
+            return items.get(f"{choice.slug}@{choice.position}", 0)
+        case QuestionKind.MATCH:
+            return items.get(f"{choice.slug}@{choice.slug}", 0)
+    return items.get(choice.slug, 0)
+
+
+def _results(classroom: Classroom, module: Module, seats: list[Seat], objectives: list[Objective]) -> Table:
+    found = {
+        (seat, objective): state
+        for seat, objective, state in ObjectiveResult.objects.filter(
+            school_id=classroom.school_id,
+            school_year=classroom.school_year,
+            seat__classroom=classroom,
+            objective__module=module,
+        ).values_list("seat_id", "objective_id", "state")
+    }
+    words = {ObjectiveState.GOT_IT: _("✓ got it"), ObjectiveState.REVISIT: _("to revisit"), None: "–"}
+    return Table(
+        headings=(_("Seat"), *(objective.text for objective in objectives)),
+        rows=tuple(
+            (seat.handle, *(words[found.get((seat.pk, objective.pk))] for objective in objectives)) for seat in seats
+        ),
+    )
+
+
+def word_text(shown: Share) -> str:
+    """An extreme share in words; empty for one with a count."""
+    match shown.extreme:
+        case Extreme.NEARLY_ALL:
+            return _("nearly all")
+        case Extreme.HARDLY_ANY:
+            return _("hardly any")
+        case Extreme.FEW:
+            return _("few")
+    return ""
+
+
+def count_text(shown: Share) -> str:
+    """“7 of 25 (28%)”, or a word."""
+    words = {"count": shown.count, "total": shown.total, "percent": shown.percent}
+    return word_text(shown) or _("%(count)s of %(total)s (%(percent)s%%)") % words
+
+
+def percent_text(figure: Figure | None) -> str:
+    if figure is None:
+        return _("not shown yet")
+    return word_text(figure.share) or _("%(percent)s%%") % {"percent": figure.share.percent}
+
+
+def _figure_text(figure: Figure | None, seat_count: int) -> str:
+    """“64%, from 25 of 28”."""
+    if figure is None:
+        return _("not shown yet")
+    words = {
+        "share": percent_text(figure),
+        "submissions": figure.submissions,
+        "seats": max(seat_count, figure.submissions),
+    }
+    return _("%(share)s, from %(submissions)s of %(seats)s") % words
+
+
+def points_text(points: int) -> str:
+    return f"{points:+d}".replace("-", "−")
+
+
+def report_table(report: ClassReport) -> Table:
+    """Before, after, later and gain for each objective, and over all questions."""
+    everything = ObjectiveRow(None, report.before, report.after, None)
+    rows = []
+    for row in (*report.objectives, everything):
+        figures = (_figure_text(figure, report.seat_count) for figure in (row.before, row.after, row.later))
+        gained = (
+            _("%(points)s points (%(low)s to %(high)s)")
+            % {
+                "points": points_text(row.gain.points),
+                "low": points_text(row.gain.low),
+                "high": points_text(row.gain.high),
+            }
+            if row.gain
+            else "–"
+        )
+        rows.append((row.objective.text if row.objective else _("All questions"), *figures, gained))
+    return Table(
+        headings=(_("Objective"), _("Before"), _("After"), _("Later"), _("Gain, and where it likely lies")),
+        rows=tuple(rows),
+    )
+
+
+@dataclass(frozen=True)
+class ChartRow:
+    """An objective as the chart draws it: an extreme at the end of the line, with its word."""
+
+    label: str
+    before: int | None
+    after: int | None
+    before_text: str
+    after_text: str
+
+
+def gain_chart(report: ClassReport) -> list[ChartRow]:
+    return [
+        ChartRow(
+            label=row.objective.text,
+            before=row.before.share.percent if row.before else None,
+            after=row.after.share.percent if row.after else None,
+            before_text=percent_text(row.before),
+            after_text=percent_text(row.after),
+        )
+        for row in report.objectives
+    ]
