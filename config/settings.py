@@ -231,17 +231,18 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="balise@localhost")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
-# A log line says what happened and where in the code; never who, never an address, never a path's secret part.
+# A log line says what happened and where in the code; never who, and no path: see `config/logs.py`.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "formatters": {"plain": {"()": "config.logs.PlainFormatter", "with_details": DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # These two write the path of a request, which may say what somebody reads; an error's trace is kept.
     "loggers": {
+        # Django's own handlers would write paths, and mail whole requests.
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        "django.server": {"level": "ERROR"},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

@@ -5,7 +5,7 @@ import sys
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import School
@@ -28,10 +28,10 @@ class Command(BaseCommand):
         address = self._set_addresses(host, port)
         call_command("prepare", stdout=self.stdout)
         if not no_demonstration:
-            self._demonstrate()
-        self.stdout.write(self.style.SUCCESS(f"\nBalise: {address}  (Ctrl-C stops it)"))
+            self._demonstrate(address)
+        self.stdout.write(self.style.SUCCESS(f"\nBalise is served on {address}  (Ctrl-C stops it)"))
         if address != f"http://localhost:{port}" and host in EVERYWHERE:
-            self.stdout.write(f"On this machine also: http://localhost:{port}")
+            self.stdout.write(f"On this machine also http://localhost:{port}")
         self.stdout.flush()
         sys.stderr.flush()
         os.execv(sys.executable, self._server(host, port, workers))  # noqa: S606
@@ -47,12 +47,12 @@ class Command(BaseCommand):
         os.environ["ALLOWED_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)
         return address
 
-    def _demonstrate(self) -> None:
+    def _demonstrate(self, address: str) -> None:
         """Makes the example school in an empty database, and reopens its class for a while wherever it exists."""
-        if "load_demo" not in get_commands():
-            return
+        if not School.objects.exists():
+            self.stdout.write("Demonstration: making a school with synthetic data …")
         if School.objects.filter(is_demonstration=True).exists() or not School.objects.exists():
-            call_command("load_demo", stdout=self.stdout)
+            call_command("load_demo", address=address, stdout=self.stdout)
 
     def _server(self, host: str, port: str, workers: str) -> list[str]:
         return [

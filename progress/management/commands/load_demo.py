@@ -35,8 +35,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--reopen", action="store_true", help="only reopen its class; make nothing")
+        parser.add_argument("--address", default="", help="where it is served, to print whole links")
 
-    def handle(self, *, reopen: bool, **options):
+    def handle(self, *, reopen: bool, address: str, **options):
         school = operations.find_demonstration()
         if school is None and (reopen or School.objects.exists()):
             self.stdout.write("There is no demonstration here. Pas de démonstration ici.")
@@ -47,20 +48,20 @@ class Command(BaseCommand):
         elif is_new:
             operations.set_demonstration_password(password=password)
         classroom = operations.reopen_demonstration(school=school)
-        self.stdout.write("\n".join(self.facts(school, classroom, password)))
+        self.stdout.write("\n".join(self.facts(school, classroom, password, address)))
 
-    def facts(self, school: School, classroom: Classroom, password: str) -> list[str]:
-        """Without the address, which whoever serves knows. The card is of a seat that nobody has."""
+    def facts(self, school: School, classroom: Classroom, password: str, address: str) -> list[str]:
+        """What a newcomer needs to look around. The card is of a seat that nobody has."""
         card = card_of(classroom.seats.in_order().last())
         with translation.override(school.language):
             card_path, sign_in = reverse("accounts:sit_down_card"), reverse("account_login")
         return [
             "",
             "Démonstration (données synthétiques) · Demonstration (synthetic data)",
-            f"  Connexion · sign in       {sign_in}",
+            f"  Connexion · sign in       {address}{sign_in}",
             f"  Enseignant·e · teacher    {TEACHER}",
             f"  Direction · administrator {ADMINISTRATOR}",
             f"  Mot de passe · password   {password}",
-            f"  Élève · pupil             {card_path}#{card.token}",
+            f"  Élève · pupil             {address}{card_path}#{card.token}",
             f"  Longue clé · home key     {card.home_key}   Code de la classe · class code {classroom.code}",
         ]

@@ -1,0 +1,28 @@
+"""Log lines that name no person and nothing a person reads or wrote."""
+
+import logging
+import traceback
+
+
+class PlainFormatter(logging.Formatter):
+    """Level, logger and message; of a fault its kind and where in the code it came from.
+
+    The path of a request may hold a token or say what somebody reads, and the text of an exception may hold a value
+    (a database names the row): both are left out, unless `with_details`, which is for developers.
+    """
+
+    def __init__(self, *, with_details: bool = False) -> None:
+        super().__init__("{levelname} {name} {message}", style="{")
+        self.with_details = with_details
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        if not self.with_details and record.name.startswith(("django.request", "django.security", "django.server")):
+            record.message = str(record.msg).split(":")[0].replace("%s", "…")
+        return super().formatMessage(record)
+
+    def formatException(self, ei) -> str:  # noqa: N802
+        if self.with_details:
+            return super().formatException(ei)
+        kind, _fault, trace = ei
+        frames = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        return "\n".join([*frames, f"  {kind.__module__}.{kind.__qualname__}"])
