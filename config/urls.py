@@ -15,10 +15,10 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("", include("accounts.urls")),
+        path("", include("privacy.urls")),  # before lessons: "me/kept/" is no module
         path("", include("lessons.urls")),
         path("", include("quizzes.urls")),
         path("", include("progress.urls")),
-        path("", include("privacy.urls")),
         path("staff/account/", include("allauth.urls")),
     ),
     path("admin/", admin.site.urls),

@@ -1,4 +1,11 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from privacy import views
 
 app_name = "privacy"
-urlpatterns = []
+urlpatterns = [
+    path("what-we-keep/", views.what_we_keep, name="what_we_keep"),
+    path("me/kept/", views.seat_data, name="seat_data"),
+    path("staff/year-end/", views.year_end, name="year_end"),
+    path("staff/year-end/<uuid:line_id>/", views.receipt, name="receipt"),
+]

@@ -224,6 +224,7 @@ DECLARATIONS = [
         "accounts.Classroom",
         {
             "label": _("The name of the class, as its school calls it"),
+            "teachers": _("Who teaches it"),
             "age_of_youngest": _("The age of the youngest pupil, in years"),
             "code": _("The code of the class, good only while it is open"),
             "form": _("Which of two sets of questions comes first"),

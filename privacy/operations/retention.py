@@ -25,12 +25,12 @@ from accounts.models import (
 from accounts.operations import forget_times
 from privacy.models import JobRun
 from privacy.operations.erasure import erase_classroom, erase_user
+from privacy.queries import goes_on
 from progress.disclosure import TERM_MONTHS
 from progress.models import Release
 from progress.operations import ReleaseRefusedError, make_authority_release, make_school_release
 from quizzes.operations import delete_ended_attempts
 
-DAYS_AFTER_YEAR_END = 30
 TRAIL_DAYS = 365
 RELEASE_YEARS = 5
 JOB = "retain"
@@ -81,14 +81,8 @@ def _end_trail() -> int:
 
 
 def due_classrooms(today: datetime.date) -> list[Classroom]:
-    """Classes whose school year ended more than `DAYS_AFTER_YEAR_END` days ago."""
+    """Classes whose school year ended so long ago that they go."""
     return [one for one in Classroom.objects.select_related("school").order_by("pk") if goes_on(one) <= today]
-
-
-def goes_on(classroom: Classroom) -> datetime.date:
-    """The day on which a class goes by itself."""
-    ends_on = classroom.school.year_ends_on(classroom.school_year)
-    return ends_on + datetime.timedelta(days=DAYS_AFTER_YEAR_END)
 
 
 def _end_years() -> int:

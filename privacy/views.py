@@ -1,0 +1,92 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import public, seat_required, staff_required, teacher_required
+from accounts.enums import Band
+from accounts.middleware import load_seat
+from accounts.models import Classroom, Seat
+from privacy.forms import EraseForm
+from privacy.inventory import Subject
+from privacy.inventory.words import ENDS, NEVER, READERS, words_for
+from privacy.operations import erase_classroom, erase_seat
+from privacy.queries import declared_for, endings_of, kept_about, receipts_of, school_endings_of
+
+
+@public
+@require_safe
+def what_we_keep(request: HttpRequest) -> HttpResponse:
+    """In words for each age and for parents, from the inventory; a seated pupil begins with the class's age."""
+    seat = load_seat(request)
+    asked = request.GET.get("for", "")
+    reader = asked if asked in READERS else seat.classroom.band.value if seat else "parents"
+    context = {
+        "frame": "base_pupil.html" if seat else "base_public.html",
+        "reader": reader,
+        "readers": [(value, Band(value).label if value != "parents" else _("Parents and staff")) for value in READERS],
+        "words": words_for(reader),
+        "never": NEVER[reader],
+        "ends": ENDS[reader],
+        "controller": seat.classroom.school.data_controller if seat else "",
+        "subjects": declared_for(*Subject) if reader == "parents" else [],
+    }
+    return render(request, "privacy/what_we_keep.html", context)
+
+
+@seat_required
+@require_safe
+def seat_data(request: HttpRequest) -> HttpResponse:
+    """Exactly what is kept about this seat, with its present values."""
+    cookie = request.seat_cookie
+    values = {"d": cookie.device, "p": cookie.preferences, "s": cookie.sitting, "e": cookie.expires}
+    is_home = request.sitting.is_home
+    context = {
+        "kept": kept_about(request.seat, is_home=is_home, cookie=values),
+        "is_home": is_home,
+        "controller": request.seat.classroom.school.data_controller,
+    }
+    return render(request, "privacy/seat_data.html", context)
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_end(request: HttpRequest) -> HttpResponse:
+    """What goes and when; a class may be erased earlier by its teacher. Then the receipt."""
+    form = EraseForm(request.POST or None, teacher=request.user)
+    if request.method == "POST" and form.is_valid():
+        erase_classroom(classroom=form.cleaned_data["classroom"], actor=request.user)
+        messages.success(request, _("The class is erased. Print the receipt, and destroy the paper list."))
+        return redirect("privacy:year_end")
+    context = {
+        "endings": endings_of(request.user),
+        "school_endings": school_endings_of(request.user),
+        "receipts": receipts_of(request.user),
+        "form": form,
+    }
+    return render(request, "privacy/year_end.html", context, status=422 if form.is_bound else 200)
+
+
+@staff_required
+@require_safe
+def receipt(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """One erasure on paper, with the slip for the destroyed list."""
+    found = next((one for one in receipts_of(request.user) if one.line.pk == line_id), None)
+    if found is None:
+        raise Http404
+    return render(request, "privacy/receipt.html", {"receipt": found})
+
+
+@teacher_required
+@require_POST
+def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
+    """A seat goes, and the ledger remembers it: a restore does not bring it back."""
+    get_object_or_404(Classroom.objects.visible_to(request.user), pk=classroom_id)
+    seat = get_object_or_404(Seat.objects.select_related("classroom__school"), pk=seat_id, classroom=classroom_id)
+    handle = seat.handle
+    erase_seat(seat=seat, actor=request.user)
+    messages.success(request, _("%(handle)s is freed, and all that was kept of it is erased.") % {"handle": handle})
+    return redirect("accounts:classroom_detail", classroom_id)
