@@ -19,7 +19,7 @@ from lessons.schemas import PhraseRule, Phrases
 GAP = r"[^\w.!?:;\n]+(?:[\w’-]+[^\w.!?:;\n]+){0,5}?"
 CLAUSE = (
     r"(?:^|(?<=[.!?:;,«“\"(\n–—…-])|(?<=[.!?:;,«“\"(\n–—…-] )"
-    r"|(?<=\bet )|(?<=\bou )|(?<=\bpuis )|(?<=\bthen )|(?<=\band )|(?<=\bor ))"
+    r"|(?<=\bet )|(?<=\bpuis )|(?<=\bthen )|(?<=\band ))"
 )
 SENTENCE_END = re.compile(r"[.!?…:;\n]|\b(?:mais|but)\b")
 DENIAL = {

@@ -10,7 +10,8 @@ FACTOR = 1.6  # no sentence is longer than this many times the average allowed
 WORD = re.compile(r"\w[\w’'-]*")
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+[.)])\s)|(?<=\|)\n|\n(?=[—–«“])")
 MARK = re.compile(r"^\s*(?:[-*>]|\d+[.)])\s+", re.MULTILINE)
-INNER_END = re.compile(r"[.!?…][»”\")\s\u00a0\u202f]")
+QUOTE = re.compile(r"[«»“”\"*]")  # what is said within quotation marks ends where it ends
+INNER_END = re.compile(r"[.!?…][)\s]")
 
 
 @lru_cache(maxsize=2)
@@ -26,7 +27,7 @@ def sentence_lengths(text: str, language: str) -> list[int]:
     """Words of each sentence; a paragraph and a line of a list end one too."""
     lengths = []
     for block in BLOCK.split(text):
-        block = " ".join(MARK.sub("", block).replace("*", "").split())
+        block = " ".join(QUOTE.sub(" ", MARK.sub("", block)).split())
         sentences = _segmenter(language).segment(block) if INNER_END.search(block) else [block]
         lengths += [count for sentence in sentences if (count := len(WORD.findall(sentence)))]
     return lengths
