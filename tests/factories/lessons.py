@@ -132,3 +132,9 @@ def make_assigned(classroom: Classroom, **module_fields) -> Module:
     module = ModuleFactory(**{"band": classroom.band.value, **module_fields})
     assign_module(classroom=classroom, module=module)
     return module
+
+
+def make_assigned_with_glossary(classroom: Classroom, *terms: GlossaryTerm, **module_fields) -> Module:
+    module = make_assigned(classroom, **module_fields)
+    module.glossary_terms.set(terms)
+    return module
