@@ -96,7 +96,8 @@ NEVER: Mapping[str, Text] = {
     "6-8": _("We never ask your name, your birthday or where you live."),
     "9-11": _("We never ask your name, your birthday, your address, or your opinion. You cannot type here."),
     "12-14": _("We never ask your name, e-mail, birthday, gender, address or opinion. You never have to type a text."),
-    "15-18": _("We never learn your name, e-mail, birth date, gender, address, device or opinion. You never type text."),
+    "15-18": _("We never learn your name, e-mail, birth date, gender, address, device or opinion."
+               " You never type a text."),
     "parents": _("We never learn a pupil's name, e-mail, birth date, gender, address, device or opinion. A pupil can"
                  " send no text, no picture and no message."),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import (
     AuditLine,
     Authority,
+    AuthorityMembership,
     Classroom,
     Invitation,
     Membership,
@@ -102,9 +103,8 @@ def make_due_releases() -> int:
         schools = School.objects.filter(pk__in=classrooms.values("school")).exclude(releases__period=name)
         for school in schools:
             made += _is_released(make_school_release, school=school, period_name=name)
-        authorities = Authority.objects.filter(
-            pk__in=School.objects.filter(pk__in=classrooms.values("school")).values("authorities")
-        )
+        reporting = AuthorityMembership.objects.filter(is_reporting=True, school__in=classrooms.values("school"))
+        authorities = Authority.objects.filter(pk__in=reporting.values("authority"))
         for authority in authorities.exclude(releases__period=name):
             made += _is_released(make_authority_release, authority=authority, period_name=name)
     return made

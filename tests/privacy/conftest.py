@@ -19,11 +19,8 @@ from accounts.models import (
     AuthorityAdministrator,
     AuthorityMembership,
     Classroom,
-    Invitation,
-    Membership,
     School,
     Sitting,
-    Teaching,
     Throttle,
     User,
     WaitingSignIn,
@@ -138,8 +135,3 @@ def filled(db) -> Classroom:
 
 def days(count: int) -> datetime.timedelta:
     return datetime.timedelta(days=count)
-
-
-assert Membership
-assert Teaching
-assert Invitation

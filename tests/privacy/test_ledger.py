@@ -41,7 +41,7 @@ def test_a_seat_that_a_restore_brings_back_goes_again(classroom):
     restore(kept)
     assert Seat.objects.count() == 3
     assert apply_ledger()["seat"] == 1
-    assert list(classroom.seats.values_list("pk", flat=True).order_by("position"))[0] == other.pk
+    assert classroom.seats.in_order()[0] == other
     assert apply_ledger() == {"user": 0, "school": 0, "classroom": 0, "seat": 0}
 
 
