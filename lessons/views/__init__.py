@@ -1,0 +1,29 @@
+"""Views of lessons."""
+
+from lessons.views.public import glossary, help_index
+from lessons.views.pupils import module_end, module_start, seat_home, step_detail
+from lessons.views.staff import (
+    assignment_create,
+    assignment_delete,
+    confide,
+    module_detail,
+    module_list,
+    module_paper,
+    step_preview,
+)
+
+__all__ = [
+    "assignment_create",
+    "assignment_delete",
+    "confide",
+    "glossary",
+    "help_index",
+    "module_detail",
+    "module_end",
+    "module_list",
+    "module_paper",
+    "module_start",
+    "seat_home",
+    "step_detail",
+    "step_preview",
+]

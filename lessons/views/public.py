@@ -1,0 +1,52 @@
+"""Pages for anybody: where help is, and words explained."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import public
+from accounts.enums import Territory
+from accounts.middleware import load_seat
+from lessons.forms import TerritoryForm
+from lessons.models import GlossaryTerm, Helpline
+
+
+def territory_of(request: HttpRequest) -> str:
+    """Asked for, or the school's, or France: never guessed from an address."""
+    asked = request.GET.get("territory", "")
+    if asked in Territory.values:
+        return asked
+    seat = load_seat(request)
+    if seat is not None:
+        return seat.classroom.school.territory
+    if request.user.is_authenticated:
+        membership = request.user.memberships.current().select_related("school").first()
+        if membership is not None:
+            return membership.school.territory
+    return Territory.FR
+
+
+@public
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Where help is, child's words first. Needs no sign-in, and is never logged."""
+    territory = territory_of(request)
+    lines = Helpline.objects.forterritory_of(territory)
+    context = {
+        "territory": Territory(territory),
+        "form": TerritoryForm(initial={"territory": territory}),
+        "for_pupils": [line for line in lines.for_pupils() if not line.is_emergency],
+        "emergency": [line for line in lines if line.is_emergency],
+        "for_adults": list(lines.filter(is_for_pupils=False, is_staff_page_only=False)),
+    }
+    return render(request, "lessons/help_index.html", context)
+
+
+@public
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Words for everybody; a pupil sees those of the class's age, staff all of them, visitors those of eleven."""
+    seat = load_seat(request)
+    age = seat.classroom.age_of_youngest if seat else 18 if request.user.is_authenticated else 11
+    terms = sorted(GlossaryTerm.objects.for_age(age), key=lambda term: term.term.casefold())
+    return render(request, "lessons/glossary.html", {"terms": terms, "is_for_staff": request.user.is_authenticated})

@@ -1,0 +1,68 @@
+"""A pupil's way through a module."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import seat_required
+from lessons.models import Helpline, Module
+from lessons.operations import finish_step
+from lessons.queries import furthest_step, modules_of, shown_steps
+
+
+@seat_required
+@require_safe
+def seat_home(request: HttpRequest) -> HttpResponse:
+    modules = modules_of(request.seat, is_home=request.sitting.is_home)
+    return render(request, "lessons/seat_home.html", {"modules": modules})
+
+
+def _open_module(request: HttpRequest, slug: str) -> Module:
+    return get_object_or_404(Module.objects.open_to(request.seat, is_home=request.sitting.is_home), slug=slug)
+
+
+@seat_required
+@require_safe
+def module_start(request: HttpRequest, slug: str) -> HttpResponse:
+    module = _open_module(request, slug)
+    steps = shown_steps(request.seat.classroom, module)
+    furthest = furthest_step(request.seat, module)
+    context = {
+        "module": module,
+        "steps": steps,
+        "next_number": min(furthest + 1, len(steps)),
+        "furthest": furthest,
+        "objectives": module.objectives.order_by("position"),
+    }
+    return render(request, "lessons/module_start.html", context)
+
+
+@seat_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A step. Going on is a POST; nobody skips ahead of what was finished."""
+    module = _open_module(request, slug)
+    steps = shown_steps(request.seat.classroom, module)
+    if not 1 <= number <= len(steps):
+        raise Http404
+    if request.method == "POST":
+        finish_step(seat=request.seat, sitting=request.sitting, module=module, number=number)
+        if number == len(steps):
+            return redirect("quizzes:quiz_take", slug, "after")
+        return redirect("lessons:step_detail", slug, number + 1)
+    reached = furthest_step(request.seat, module) + 1
+    if number > reached:
+        return redirect("lessons:step_detail", slug, reached)
+    step = steps[number - 1]
+    scenes = step.scenes.prefetch_related("replies__next_scene").order_by("position")
+    context = {"module": module, "step": step, "number": number, "total": len(steps), "scenes": scenes}
+    return render(request, "lessons/step_detail.html", context)
+
+
+@seat_required
+@require_safe
+def module_end(request: HttpRequest, slug: str) -> HttpResponse:
+    module = _open_module(request, slug)
+    lines = Helpline.objects.for_territory(request.seat.classroom.school.territory).for_pupils()
+    context = {"module": module, "objectives": module.objectives.order_by("position"), "lines": lines}
+    return render(request, "lessons/module_end.html", context)
