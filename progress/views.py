@@ -12,7 +12,7 @@ from lessons.models import Assignment, Module
 from lessons.queries import shown_steps
 from progress import queries
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def _classroom(request: HttpRequest, classroom_id: UUID) -> Classroom:
@@ -37,7 +37,7 @@ def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     classroom = _classroom(request, classroom_id)
     modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
     asked = request.GET.get("module", "")
-    module = next((one for one in modules if one.slug == asked), modules[0] if modules else None)
+    module = next((one for one in modules if one.slug == asked), None) or queries.module_now(classroom, modules)
     steps = shown_steps(classroom, module) if module else []
     context = {
         "classroom": classroom,
@@ -74,6 +74,7 @@ def report(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpResponse:
         "report": found,
         "classroom": found.classroom,
         "module": found.module,
+        "gain": queries.gain_text(found.gain),
         "chart": queries.gain_chart(found),
         "table": queries.report_table(found),
     }
@@ -104,9 +105,7 @@ def _figures(request: HttpRequest, scope: School | Authority) -> tuple[list[str]
     rows = queries.figures(user=request.user, scope=scope)
     periods = list(dict.fromkeys(row.period for row in rows))
     asked = request.GET.get("period", "")
-    if asked and asked not in periods:
-        raise Http404
-    period = asked or (periods[0] if periods else "")
+    period = asked if asked in periods else next(iter(periods), "")
     return periods, period, [row for row in rows if row.period == period]
 
 
@@ -120,6 +119,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "scopes": scopes,
         "scope": scope,
         "is_authority": isinstance(scope, Authority),
+        "is_synthetic": queries.is_synthetic(scope),
         "periods": periods,
         "period": period,
         "bands": queries.bands_of(rows),

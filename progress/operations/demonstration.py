@@ -36,7 +36,7 @@ SCHOOL = "École de démonstration · Demonstration school"
 AUTHORITY = "Académie de démonstration · Demonstration authority"
 TEACHER, ADMINISTRATOR = "teacher@balise.example", "admin@balise.example"
 OPEN_CLASS, FINISHED_CLASS = "5e bleue (démonstration)", "4e verte (démonstration)"
-MODULES = ["when-a-contact-weighs", "words-matter", "consent-and-images"]
+MODULES = ["images-around-us", "when-a-contact-weighs", "words-matter"]
 LAST_YEAR = {"": {6: 4, 9: 4, 12: 5, 15: 3}, "B": {9: 3, 12: 3}, "C": {9: 1, 12: 2}, "D": {9: 2, 12: 1, 15: 1}}
 """Classes of last year: by school (the first is the demonstration's own), by age of the youngest."""
 
@@ -182,8 +182,8 @@ def _make_this_year(school: School, teacher: User, chance: random.Random) -> Non
         for module in modules:
             assign_module(classroom=classroom, module=module)
     for number, module in enumerate(modules):
-        _teach(open_class, module, chance, begun=(14, 0, 22)[number], done=(9, 0, 18)[number], later=0)
-        _teach(finished_class, module, chance, begun=26, done=(25, 24, 25)[number], later=(0, 0, 20)[number])
+        _teach(open_class, module, chance, begun=(22, 14, 0)[number], done=(18, 9, 0)[number], later=0)
+        _teach(finished_class, module, chance, begun=26, done=(25, 24, 25)[number], later=(20, 0, 0)[number])
 
 
 def _teach(classroom: Classroom, module: Module, chance: random.Random, *, begun: int, done: int, later: int) -> None:

@@ -1,8 +1,8 @@
 """Figures across apps, as values: one function feeds the screen, the print and the CSV."""
 
-from progress.queries.classes import Cockpit, CockpitSeat, class_overview, cockpit
-from progress.queries.figures import FigureRow, bands_of, figure_table, figures, release_state
-from progress.queries.reports import ClassReport, class_report, gain_chart, report_table
+from progress.queries.classes import Cockpit, CockpitSeat, class_overview, cockpit, module_now
+from progress.queries.figures import FigureRow, bands_of, figure_table, figures, is_synthetic, release_state
+from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
 from progress.queries.tables import Table
 
 __all__ = [
@@ -18,6 +18,9 @@ __all__ = [
     "figure_table",
     "figures",
     "gain_chart",
+    "gain_text",
+    "is_synthetic",
+    "module_now",
     "release_state",
     "report_table",
 ]

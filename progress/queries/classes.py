@@ -1,7 +1,7 @@
 """A class as a whole: who has done what, and the class as it sits now."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -154,6 +154,17 @@ class Cockpit:
         if not self.classroom.is_open:
             return 0
         return -(-(self.classroom.open_until - timezone.now()) // datetime.timedelta(minutes=1))
+
+
+def module_now(classroom: Classroom, modules: list[Module]) -> Module | None:
+    """The module in which most of those who sit here are; before anybody is, the first on the list."""
+    if not modules:
+        return None
+    sittings = Sitting.objects.filter(
+        school_id=classroom.school_id, school_year=classroom.school_year, seat__classroom=classroom, is_home=False
+    )
+    counts = Counter(sittings.values_list("module_key", flat=True))
+    return max(modules, key=lambda module: counts[module.pk])
 
 
 def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -> Cockpit:

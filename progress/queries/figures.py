@@ -105,6 +105,13 @@ def figure_table(rows: Iterable[FigureRow]) -> Table:
     return Table(headings=headings, rows=tuple(lines))
 
 
+def is_synthetic(scope: School | Authority) -> bool:
+    """Whether figures are of the demonstration."""
+    if isinstance(scope, School):
+        return scope.is_demonstration
+    return scope.schools.filter(is_demonstration=True).exists()
+
+
 @dataclass(frozen=True)
 class ReleaseState:
     """The running term of a school or an authority, and the day from which its figures can be made."""
@@ -146,9 +153,11 @@ class BandFigures:
 
 
 def bands_of(rows: Iterable[FigureRow]) -> list[BandFigures]:
+    """One chart and one table a band; all charts have the same scale."""
     by_band: dict[Band, list[FigureRow]] = defaultdict(list)
     for row in rows:
         by_band[row.band].append(row)
+    maximum = max((row.seats.high for found in by_band.values() for row in found if row.seats), default=9) + 1
     return [
         BandFigures(
             band=band,
@@ -162,7 +171,7 @@ def bands_of(rows: Iterable[FigureRow]) -> list[BandFigures]:
                 for row in found
                 if row.is_own_band or (row.seats and row.seats.low)
             ),
-            maximum=max((row.seats.high for row in found if row.seats), default=10) + 1,
+            maximum=maximum,
             table=figure_table(found),
             is_withheld=all(row.seats is None for row in found),
         )

@@ -25,7 +25,7 @@ EXCLUSIVE = {QuestionKind.ONE, QuestionKind.TRUE_FALSE}
 
 @dataclass(frozen=True)
 class Figure:
-    """A published share, with the number of seats whose answers it is from."""
+    """A published share, with the number of seats whose answers it is from (over several questions, their mean)."""
 
     share: Share
     submissions: int
@@ -76,6 +76,7 @@ class ClassReport:
     questions: tuple[QuestionRow, ...]
     before: Figure | None  # over all questions
     after: Figure | None
+    later: Figure | None
     results: Table | None  # seats × objectives; none for a sensitive module
 
     @property
@@ -106,8 +107,9 @@ def class_report(*, classroom: Classroom, module: Module) -> ClassReport:
         unfinished=tuple(seat for seat in seats if seat.pk not in done),
         objectives=tuple(_objective_row(objective, rows) for objective in objectives),
         questions=rows,
-        before=_mean([row for row in rows if row.moment == Moment.BEFORE]),
-        after=_mean([row for row in rows if row.moment == Moment.AFTER]),
+        before=_mean(rows, Moment.BEFORE),
+        after=_mean(rows, Moment.AFTER),
+        later=_mean(rows, Moment.LATER),
         results=None if module.is_sensitive else _results(classroom, module, seats, objectives),
     )
 
@@ -127,16 +129,15 @@ def _published(classroom: Classroom, module: Module) -> tuple[Published, dict[UU
     return dict(published), {question.pk: question for question in questions}
 
 
-def _mean(rows: list[QuestionRow]) -> Figure | None:
+def _mean(rows: Iterable[QuestionRow], moment: Moment) -> Figure | None:
+    rows = [row for row in rows if row.moment == moment]
     shown = mean_share([row.right.share for row in rows])
-    return Figure(shown, min(row.right.submissions for row in rows)) if shown else None
+    return Figure(shown, shown.total // len(rows)) if shown else None
 
 
 def _objective_row(objective: Objective, rows: Iterable[QuestionRow]) -> ObjectiveRow:
     own = [row for row in rows if row.question.objective_id == objective.pk]
-    before, after, later = (
-        _mean([row for row in own if row.moment == moment]) for moment in (Moment.BEFORE, Moment.AFTER, Moment.LATER)
-    )
+    before, after, later = (_mean(own, moment) for moment in (Moment.BEFORE, Moment.AFTER, Moment.LATER))
     return ObjectiveRow(objective=objective, before=before, after=after, later=later)
 
 
@@ -246,26 +247,30 @@ def _figure_text(figure: Figure | None, seat_count: int) -> str:
 
 
 def points_text(points: int) -> str:
-    return f"{points:+d}".replace("-", "−")
+    """With a true minus sign, which no spreadsheet takes for a formula."""
+    return str(points).replace("-", "−")
+
+
+@dataclass(frozen=True)
+class GainText:
+    points: str
+    low: str
+    high: str
+
+
+def gain_text(found: Gain | None) -> GainText | None:
+    return GainText(*map(points_text, (found.points, found.low, found.high))) if found else None
 
 
 def report_table(report: ClassReport) -> Table:
     """Before, after, later and gain for each objective, and over all questions."""
-    everything = ObjectiveRow(None, report.before, report.after, None)
+    everything = ObjectiveRow(None, report.before, report.after, report.later)
     rows = []
     for row in (*report.objectives, everything):
         figures = (_figure_text(figure, report.seat_count) for figure in (row.before, row.after, row.later))
-        gained = (
-            _("%(points)s points (%(low)s to %(high)s)")
-            % {
-                "points": points_text(row.gain.points),
-                "low": points_text(row.gain.low),
-                "high": points_text(row.gain.high),
-            }
-            if row.gain
-            else "–"
-        )
-        rows.append((row.objective.text if row.objective else _("All questions"), *figures, gained))
+        gained = gain_text(row.gain)
+        gain_words = _("%(points)s points (from %(low)s to %(high)s)") % vars(gained) if gained else "–"
+        rows.append((row.objective.text if row.objective else _("All questions"), *figures, gain_words))
     return Table(
         headings=(_("Objective"), _("Before"), _("After"), _("Later"), _("Gain, and where it likely lies")),
         rows=tuple(rows),
