@@ -14,7 +14,10 @@ def ip_of(host: str) -> str:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Whether another program listens there, or, on localhost, where a browser would look first."""
+    """Whether another program listens there, or, on localhost, where a browser would look first.
+
+    Raises OSError where this machine cannot serve at all.
+    """
     places = ["127.0.0.1", "::1"] if host in LOCAL else [host]
     for place in places:
         with socket.socket(socket.AF_INET6 if ":" in place else socket.AF_INET) as probe:
@@ -24,6 +27,8 @@ def is_taken(host: str, port: int) -> bool:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     return True
+                if host not in LOCAL:
+                    raise
     return False
 
 
@@ -48,7 +53,9 @@ def fault(host: str, port: str | int) -> str:
     try:
         if not is_taken(host, number):
             return ""
-    except (socket.gaierror, OverflowError):
+    except PermissionError:
+        return f"Port {number} is for the system: choose one from 1024 up, as in `make run PORT=8000`."
+    except OSError:
         return f"{host} is no address of this machine: use HOST=localhost or HOST=0.0.0.0."
     free = next((p for p in range(number + 1, min(number + 50, 65536)) if not is_taken(host, p)), 8001)
     return f"Port {number} is taken by another program. Stop it, or use a free one: make run PORT={free}"

@@ -15,9 +15,15 @@ class PlainFormatter(logging.Formatter):
         super().__init__("{levelname} {name} {message}", style="{")
         self.with_details = with_details
 
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another formatter made of the fault
+        line = super().format(record)
+        record.exc_text = None
+        return line
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         if not self.with_details and record.name.startswith(("django.request", "django.security", "django.server")):
-            record.message = str(record.msg).split(":")[0].replace("%s", "…")
+            record.message = str(record.args[0] if record.args else record.msg).split(":")[0]
         return super().formatMessage(record)
 
     def formatException(self, ei) -> str:  # noqa: N802
