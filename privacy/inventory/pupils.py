@@ -95,7 +95,9 @@ DECLARATIONS = [
         {
             "seat": WHICH_SEAT,
             "last_post_at": _("When the seat last went on"),
-            "module_key step_number": _("The module and the step that the seat is at"),
+            "module_key step_number": _(
+                "The module and the step that the seat is at; of a sensitive one the teacher sees the class"
+            ),
         },
         readers=Readers.PUPIL_TEACHER,
         **SITTING,

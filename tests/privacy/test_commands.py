@@ -1,0 +1,98 @@
+"""What is generated is committed; what an operator runs says what it did."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Classroom, School, User
+from privacy.inventory import ALL
+from privacy.management.commands.write_register import path_of, register
+from privacy.operations import erase_seat
+from tests.factories.accounts import ClassroomFactory, teacher_of
+from tests.privacy.conftest import fill_school
+from tests.privacy.test_ledger import restore, snapshot
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_committed_register_is_the_generated_one(language):
+    assert path_of(language).read_text() == register(language), "run `manage.py write_register`"
+
+
+def test_the_register_holds_every_declaration():
+    text = register("en")
+    for one in ALL:
+        assert f"`{one.place}`" in text
+        assert str(one.retention.label) in text
+
+
+@pytest.fixture
+def figures(settings, tmp_path, db):
+    settings.VAR_DIR = tmp_path
+
+    def run():
+        call_command("privacy_audit")
+        return json.loads((tmp_path / "figures" / "audit.json").read_text())
+
+    return run
+
+
+def test_the_audit_of_a_sound_installation_passes_and_writes_its_figures(figures, capsys):
+    fill_school()
+    found = figures()
+    assert found["fields_declared"] == found["fields_total"] > 200
+    assert found["left_of_erased"] == 0
+    assert f"fields declared: {found['fields_total']}" in capsys.readouterr().out
+
+
+def test_the_audit_finds_what_a_restore_brought_back(figures):
+    classroom = ClassroomFactory()
+    seat = classroom.seats.first()
+    kept = snapshot(seat)
+    erase_seat(seat=seat, actor=teacher_of(classroom))
+    restore(kept)
+    with pytest.raises(CommandError, match="left_of_erased"):
+        figures()
+
+
+def test_the_audit_finds_a_year_that_should_be_gone(figures):
+    classroom = ClassroomFactory()
+    Classroom.objects.filter(pk=classroom.pk).update(school_year=timezone.localdate().year - 3)
+    with pytest.raises(CommandError, match="left_of_past_years"):
+        figures()
+
+
+def test_the_audit_finds_a_lost_ledger(figures, settings):
+    classroom = ClassroomFactory()
+    erase_seat(seat=classroom.seats.first(), actor=teacher_of(classroom))
+    settings.BALISE_LEDGER.unlink()
+    with pytest.raises(CommandError, match="ledger"):
+        figures()
+
+
+def test_the_audit_finds_a_field_that_nobody_declared(figures, monkeypatch):
+    from privacy.management.commands import privacy_audit
+
+    fewer = {place: names for place, names in privacy_audit.declared("field").items() if place != "lessons.Reading"}
+    monkeypatch.setattr(privacy_audit, "declared", lambda kind: fewer)
+    with pytest.raises(CommandError, match="fields_declared"):
+        figures()
+
+
+def test_an_operator_erases_a_school_and_an_account_and_is_told_how_much_went(db, capsys):
+    classroom = fill_school()
+    user = teacher_of(classroom)
+    call_command("erase", "school", str(classroom.school_id))
+    assert School.objects.filter(pk=classroom.school_id).exists()
+    call_command("erase", "school", str(classroom.school_id), "--yes")
+    call_command("erase", "user", user.email, "--yes")
+    assert "accounts.Seat: 2" in capsys.readouterr().out
+    assert not School.objects.filter(pk=classroom.school_id).exists()
+    assert not User.objects.filter(pk=user.pk).exists()
+
+
+@pytest.mark.parametrize(("kind", "key"), [("school", "nonsense"), ("user", "nobody@example.org")])
+def test_what_does_not_exist_cannot_be_erased(db, kind, key):
+    with pytest.raises(CommandError, match="no such"):
+        call_command("erase", kind, key, "--yes")
