@@ -33,7 +33,8 @@ class Listener(logging.Handler):
 
     def __init__(self):
         super().__init__(logging.INFO)
-        self.setFormatter(import_string(project.LOGGING["formatters"]["plain"]["()"])())
+        named = project.LOGGING["handlers"]["console"]["formatter"]
+        self.setFormatter(import_string(project.LOGGING["formatters"][named]["()"])())
         self.lines: list[str] = []
 
     def emit(self, record):
