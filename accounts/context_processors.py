@@ -4,7 +4,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from accounts.enums import Language
+from accounts.middleware import is_staff_path
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
+
+
+def _preferences(request: HttpRequest) -> dict[str, str]:
+    """How a pupil wants pages to look; a teacher's pages in the same browser stay as they are."""
+    cookie = getattr(request, "seat_cookie", None)
+    return {} if cookie is None or is_staff_path(request.path_info) else cookie.preferences
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -13,7 +20,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     seat = getattr(request, "seat", None)
     return {
         "seat": seat,
-        "band": seat.classroom.band.value if seat else "",
+        "preferences": _preferences(request),
+        "band": seat.band.value if seat else "",
         "is_teacher": SimpleLazyObject(lambda: bool(user and is_teacher(user))),
         "is_administrator": SimpleLazyObject(
             lambda: bool(user and (is_administrator(user) or is_authority_administrator(user)))

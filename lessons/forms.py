@@ -22,3 +22,24 @@ class TerritoryForm(forms.Form):
     territory = forms.ChoiceField(
         label=_("Where are you?"), choices=Territory, widget=forms.Select(attrs={"class": "form-select"})
     )
+
+
+class ReadingForm(forms.Form):
+    """How pages are shown and read aloud. Kept in the pupil's own signed cookie, as one letter and one word each."""
+
+    SIZES = (("", _("Normal")), ("large", _("Large")), ("huge", _("Very large")))
+    ROOM = (("", _("Normal")), ("wide", _("Wide")))
+
+    size = forms.ChoiceField(label=_("Size of the letters"), choices=SIZES, required=False, widget=forms.RadioSelect)
+    lines = forms.ChoiceField(label=_("Between the lines"), choices=ROOM, required=False, widget=forms.RadioSelect)
+    letters = forms.ChoiceField(label=_("Between the letters"), choices=ROOM, required=False, widget=forms.RadioSelect)
+    pace = forms.ChoiceField(
+        label=_("The voice that reads"),
+        choices=(("", _("Normal")), ("slow", _("Slow"))),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def preferences(self) -> dict[str, str]:
+        """What is kept: nothing for what is normal. Call on a valid form."""
+        return {name: value for name, value in self.cleaned_data.items() if value}

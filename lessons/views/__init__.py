@@ -1,6 +1,6 @@
 """Views of lessons."""
 
-from lessons.views.public import glossary, help_index
+from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
     assignment_create,
@@ -23,6 +23,7 @@ __all__ = [
     "module_list",
     "module_paper",
     "module_start",
+    "reading_help",
     "seat_home",
     "step_detail",
     "step_preview",

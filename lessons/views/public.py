@@ -1,13 +1,16 @@
-"""Pages for anybody: where help is, and words explained."""
+"""Pages for anybody: where help is, words explained, how pages are shown."""
+
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import public
 from accounts.enums import Territory
 from accounts.middleware import load_seat
-from lessons.forms import TerritoryForm
+from lessons.forms import ReadingForm, TerritoryForm
 from lessons.models import GlossaryTerm, Helpline
 
 
@@ -31,7 +34,7 @@ def territory_of(request: HttpRequest) -> str:
 def help_index(request: HttpRequest) -> HttpResponse:
     """Where help is, child's words first. Needs no sign-in, and is never logged."""
     territory = territory_of(request)
-    lines = Helpline.objects.forterritory_of(territory)
+    lines = Helpline.objects.for_territory(territory)
     context = {
         "territory": Territory(territory),
         "form": TerritoryForm(initial={"territory": territory}),
@@ -47,6 +50,26 @@ def help_index(request: HttpRequest) -> HttpResponse:
 def glossary(request: HttpRequest) -> HttpResponse:
     """Words for everybody; a pupil sees those of the class's age, staff all of them, visitors those of eleven."""
     seat = load_seat(request)
-    age = seat.classroom.age_of_youngest if seat else 18 if request.user.is_authenticated else 11
+    age = seat.first_age if seat else 18 if request.user.is_authenticated else 11
     terms = sorted(GlossaryTerm.objects.for_age(age), key=lambda term: term.term.casefold())
     return render(request, "lessons/glossary.html", {"terms": terms, "is_for_staff": request.user.is_authenticated})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def reading_help(request: HttpRequest) -> HttpResponse:
+    """Bigger letters, more room, a slower voice: kept in the pupil's cookie and nowhere else."""
+    load_seat(request)
+    onward = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    if not onward.startswith("/") or not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        onward = ""
+    form = ReadingForm(request.POST or None, initial=request.seat_cookie.preferences)
+    context = {"form": form, "next": onward}
+    if request.method != "POST":
+        return render(request, "lessons/reading_help.html", context)
+    if not form.is_valid():
+        return render(request, "lessons/reading_help.html", context, status=422)
+    request.seat_cookie.preferences = form.preferences()
+    if "try" in request.POST or not onward:
+        return redirect(f"{request.path}?{urlencode({'next': onward})}" if onward else request.path)
+    return redirect(onward)

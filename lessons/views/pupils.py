@@ -25,7 +25,7 @@ def _open_module(request: HttpRequest, slug: str) -> Module:
 @require_safe
 def module_start(request: HttpRequest, slug: str) -> HttpResponse:
     module = _open_module(request, slug)
-    steps = shown_steps(request.seat.classroom, module)
+    steps = shown_steps(request.seat, module)
     furthest = furthest_step(request.seat, module)
     context = {
         "module": module,
@@ -42,7 +42,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
 def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A step. Going on is a POST; nobody skips ahead of what was finished."""
     module = _open_module(request, slug)
-    steps = shown_steps(request.seat.classroom, module)
+    steps = shown_steps(request.seat, module)
     if not 1 <= number <= len(steps):
         raise Http404
     if request.method == "POST":
@@ -55,7 +55,14 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect("lessons:step_detail", slug, reached)
     step = steps[number - 1]
     scenes = step.scenes.prefetch_related("replies__next_scene").order_by("position")
-    context = {"module": module, "step": step, "number": number, "total": len(steps), "scenes": scenes}
+    context = {
+        "module": module,
+        "step": step,
+        "number": number,
+        "total": len(steps),
+        "scenes": scenes,
+        "terms": module.glossary_terms.for_age(request.seat.first_age),
+    }
     return render(request, "lessons/step_detail.html", context)
 
 

@@ -27,7 +27,7 @@ def confide(request: HttpRequest) -> HttpResponse:
     context = {
         "territory": Territory(territory),
         "form": TerritoryForm(initial={"territory": territory}),
-        "lines": Helpline.objects.forterritory_of(territory),
+        "lines": Helpline.objects.for_territory(territory),
     }
     return render(request, "lessons/confide.html", context)
 
@@ -84,6 +84,7 @@ def step_preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "number": number,
         "total": len(steps),
         "scenes": step.scenes.prefetch_related("replies__next_scene").order_by("position"),
+        "terms": module.glossary_terms.all(),
         "is_preview": True,
         "band": module.band,
     }
