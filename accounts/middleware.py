@@ -156,7 +156,7 @@ def load_seat(request: HttpRequest) -> Seat | None:
         return request.seat
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
     sitting = (
-        Sitting.objects.select_related("seat__classroom__school")
+        Sitting.objects.select_related("seat__classroom__school", "seat__group")
         .filter(pk=UUID(cookie.sitting), device_key__in=cookie.device_keys, sat_down_at__gt=timezone.now() - longest)
         .first()
     )
@@ -171,4 +171,4 @@ def _goes_on(sitting: Sitting) -> bool:
     seat = sitting.seat
     if sitting.card_version != seat.card_version:
         return False
-    return seat.classroom.takes_homework if sitting.is_home else seat.classroom.is_open
+    return seat.classroom.takes_homework if sitting.is_home else seat.may_sit_now

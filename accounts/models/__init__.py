@@ -1,6 +1,6 @@
 """Who: schools, staff, classes, seats."""
 
-from accounts.models.classes import Classroom, Seat, Sitting, Teaching, Throttle, WaitingSignIn
+from accounts.models.classes import Classroom, Seat, SeatGroup, Sitting, Teaching, Throttle, WaitingSignIn
 from accounts.models.people import (
     AuditLine,
     Authority,
@@ -22,6 +22,7 @@ __all__ = [
     "Membership",
     "School",
     "Seat",
+    "SeatGroup",
     "Sitting",
     "Teaching",
     "Throttle",

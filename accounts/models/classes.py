@@ -44,6 +44,8 @@ class Classroom(models.Model):
     opening = models.UUIDField(
         default=uuid.uuid4
     )  # which opening: new at each, so that what belongs to one ends with it
+    opens_sensitive = models.BooleanField(default=False)  # whoever opened it is ready to teach sensitive modules
+    is_for_chosen = models.BooleanField(default=False)  # opened again for absent pupils: only called seats sit down
     homework_until = models.DateField(null=True, blank=True)
 
     objects = ClassroomQuerySet.as_manager()
@@ -90,6 +92,31 @@ class Teaching(models.Model):
         constraints = [models.UniqueConstraint(fields=["classroom", "user"], name="teacher_once_per_class")]
 
 
+class SeatGroup(models.Model):
+    """Some seats of a mixed class that are taught as from an age of their own, never below the class's youngest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE)
+    school_year = models.PositiveSmallIntegerField()
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="groups")
+    age_of_youngest = models.PositiveSmallIntegerField(validators=[MinValueValidator(6), MaxValueValidator(18)])
+
+    class Meta:
+        ordering = ["age_of_youngest"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["classroom", "age_of_youngest", "school", "school_year"], name="one_group_per_age"
+            ),
+            models.CheckConstraint(
+                condition=Q(age_of_youngest__gte=6, age_of_youngest__lte=18), name="group_age_6_to_18"
+            ),
+        ]
+
+    @property
+    def band(self) -> Band:
+        return Band.of_age(self.age_of_youngest)
+
+
 class SeatQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "SeatQuerySet":
         return self.filter(classroom__in=Classroom.objects.visible_to(user))
@@ -113,6 +140,8 @@ class Seat(models.Model):
     qr_digest = models.CharField(max_length=64)
     home_digest = models.CharField(max_length=64)
     last_used_on = models.DateField(null=True, blank=True)
+    group = models.ForeignKey(SeatGroup, models.SET_NULL, null=True, blank=True, related_name="seats")
+    called_for = models.UUIDField(null=True, blank=True)  # the opening to which this seat was called
 
     objects = SeatQuerySet.as_manager()
 
@@ -130,6 +159,21 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+    @property
+    def first_age(self) -> int:
+        """From which age on this seat is taught: its group's, else its class's. Load both with the seat."""
+        return self.group.age_of_youngest if self.group_id else self.classroom.age_of_youngest
+
+    @property
+    def band(self) -> Band:
+        return Band.of_age(self.first_age)
+
+    @property
+    def may_sit_now(self) -> bool:
+        """Whether the class is open, and to this seat."""
+        classroom = self.classroom
+        return classroom.is_open and (not classroom.is_for_chosen or self.called_for == classroom.opening)
 
     @property
     def handle(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.enums import Act, Animal, Colour, Form
 from accounts.models import Classroom, School, Seat, Sitting, Teaching, Throttle, User, WaitingSignIn
 from accounts.operations.people import record_act
+from accounts.permissions import can_teach_sensitive
 from accounts.queries import newest_pepper
 from accounts.secrets import home_key, lookup, new_class_code, qr_token
 
@@ -98,16 +99,26 @@ def create_classroom(
 
 
 @transaction.atomic
-def open_classroom(*, classroom: Classroom, actor: User, minutes: int = LESSON_MINUTES) -> Classroom:
-    """Holds the class open from now on. A new opening forgets who sat in the last one; a longer one goes on."""
+def open_classroom(
+    *, classroom: Classroom, actor: User, minutes: int = LESSON_MINUTES, seats: Iterable[Seat] = ()
+) -> Classroom:
+    """Holds the class open from now on. A new opening forgets who sat in the last one; a longer one goes on.
+
+    With `seats` it is a new opening for these alone: absent pupils who catch up. Sensitive modules open only if whoever
+    opens is ready to teach them.
+    """
     if not 1 <= minutes <= LONGEST_OPENING_MINUTES:
         raise ValueError(f"A class is open for 1 to {LONGEST_OPENING_MINUTES} minutes.")
     classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
-    if not classroom.is_open:
+    called = [seat.pk for seat in seats]
+    if called or not classroom.is_open:
         classroom.opening = uuid.uuid4()
+        classroom.is_for_chosen = bool(called)
         _forget_opening(classroom)
+        classroom.seats.filter(pk__in=called).update(called_for=classroom.opening)
+    classroom.opens_sensitive = can_teach_sensitive(actor)
     classroom.open_until = timezone.now() + datetime.timedelta(minutes=minutes)
-    classroom.save(update_fields=["open_until", "opening"])
+    classroom.save(update_fields=["open_until", "opening", "is_for_chosen", "opens_sensitive"])
     record_act(act=Act.OPEN_CLASSROOM, school=classroom.school, actor=actor, subject=classroom.label)
     return classroom
 
@@ -118,7 +129,8 @@ def close_classroom(*, classroom: Classroom, actor: User) -> None:
     classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
     classroom.open_until = None
     classroom.opening = uuid.uuid4()
-    classroom.save(update_fields=["open_until", "opening"])
+    classroom.is_for_chosen = classroom.opens_sensitive = False
+    classroom.save(update_fields=["open_until", "opening", "is_for_chosen", "opens_sensitive"])
     _forget_opening(classroom)
     record_act(act=Act.CLOSE_CLASSROOM, school=classroom.school, actor=actor, subject=classroom.label)
 

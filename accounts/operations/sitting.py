@@ -85,7 +85,7 @@ def _claimed_seat(claim: Claim) -> Seat | None:
         .order_by("-school_year")
         .first()
     )
-    return seat if seat and seat.classroom.is_open else None
+    return seat if seat and seat.may_sit_now else None
 
 
 def _matches(seat: Seat | None, decoy: uuid.UUID, typed: tuple[int, ...]) -> bool:
@@ -147,10 +147,9 @@ def _sit_down_by_card(which: Q, device_key: str, leaving: str) -> Answer:
     seat = Seat.objects.select_related("classroom").filter(which).first()
     if seat is None:
         return WRONG
-    classroom = seat.classroom
-    if not classroom.is_open and not classroom.takes_homework:
+    if not seat.may_sit_now and not seat.classroom.takes_homework:
         return WRONG
-    sitting = _sit(seat=seat, device_key=device_key, leaving=leaving, is_home=not classroom.is_open)
+    sitting = _sit(seat=seat, device_key=device_key, leaving=leaving, is_home=not seat.may_sit_now)
     return Answer(Outcome.SAT, sitting)
 
 
@@ -163,7 +162,7 @@ def sit_down_when_approved(*, device_key: str, leaving: str = "") -> Answer:
         .order_by("-asked_at")
         .first()
     )
-    if waiting is None or not waiting.seat.classroom.is_open:
+    if waiting is None or not waiting.seat.may_sit_now:
         return Answer(Outcome.WAITING)
     return Answer(Outcome.SAT, _sit(seat=waiting.seat, device_key=device_key, leaving=leaving, is_home=False))
 
@@ -171,7 +170,7 @@ def sit_down_when_approved(*, device_key: str, leaving: str = "") -> Answer:
 @transaction.atomic
 def sit_down_by_teacher(*, seat: Seat, device_key: str, leaving: str = "") -> Sitting | None:
     """For the youngest, who type nothing: the teacher seats the tablet in hand. Only while the class is open."""
-    if not seat.classroom.is_open:
+    if not seat.may_sit_now:
         return None
     return _sit(seat=seat, device_key=device_key, leaving=leaving, is_home=False)
 

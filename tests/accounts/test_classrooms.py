@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import AuditLine, Classroom, Sitting, Teaching
 from accounts.queries import card_of
 from tests.factories.accounts import ClassroomFactory, MembershipFactory, UserFactory, make_teacher, sit
@@ -48,6 +49,13 @@ def test_a_teacher_whose_part_or_role_has_ended_is_a_stranger(classroom, teacher
     Teaching.objects.filter(user=teacher).update(ends_on=None)
     teacher.memberships.update(ends_on=yesterday)
     assert staff.get(url(classroom)).status_code == 403
+
+
+def test_teaching_a_class_needs_the_role_of_a_teacher_in_its_own_school(classroom, teacher, staff):
+    MembershipFactory(user=teacher)
+    teacher.memberships.filter(school=classroom.school).update(role=Role.ADMINISTRATOR)
+    assert staff.get(url(classroom)).status_code == 404
+    assert classroom.label not in staff.get("/en/staff/classes/").content.decode()
 
 
 def test_without_a_class_the_next_step_is_shown(staff):

@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Sitting
+from accounts.middleware import SALT
+from accounts.models import Seat, Sitting
 from accounts.operations import close_classroom, end_sitting, open_classroom, reissue_card
 from accounts.queries import card_of
 from tests.factories.accounts import PASSWORD, make_sitting, sit
@@ -80,10 +82,19 @@ def test_a_longer_opening_keeps_who_sits_and_its_key(classroom, seat, teacher):
     assert is_seated(client)
 
 
-def test_a_stolen_sitting_is_worth_nothing_on_another_device(seat):
-    make_sitting(seat, device="one device")
-    client = Client()
-    client.get("/en/sit/")
+def test_a_sitting_is_worth_nothing_on_another_device_even_in_a_well_signed_cookie(seat):
+    sitting = make_sitting(seat, device="one device")
+    for device, seated in (("one device", True), ("another", False)):
+        client = Client()
+        soon = int(timezone.now().timestamp()) + 1200
+        values = {"d": device, "p": {}, "s": str(sitting.pk), "e": soon}
+        client.cookies["balise_seat"] = signing.dumps(values, salt=SALT)
+        assert is_seated(client) is seated
+
+
+def test_a_sitting_belongs_to_one_version_of_the_card(seat):
+    client = sit(seat)
+    Seat.objects.filter(pk=seat.pk).update(card_version=2)
     assert not is_seated(client)
 
 
