@@ -6,7 +6,6 @@ app_name = "accounts"
 
 seat = [
     path("reissue/", views.seat_reissue, name="seat_reissue"),
-    path("free/", views.seat_free, name="seat_free"),
     path("end-sitting/", views.seat_end_sitting, name="seat_end_sitting"),
     path("sit-here/", views.seat_sit_here, name="seat_sit_here"),
 ]

@@ -22,7 +22,7 @@ from accounts.views.people import (
     staff_school,
 )
 from accounts.views.public import about, csrf_failure, home, root, seat_leave
-from accounts.views.seats import seat_add, seat_end_sitting, seat_free, seat_reissue, seat_sit_here, waiting_approve
+from accounts.views.seats import seat_add, seat_end_sitting, seat_reissue, seat_sit_here, waiting_approve
 from accounts.views.sitting import not_you, sit_down, sit_down_card, sit_down_wait, stand_up, stood_up
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "root",
     "seat_add",
     "seat_end_sitting",
-    "seat_free",
     "seat_leave",
     "seat_list_paper",
     "seat_reissue",

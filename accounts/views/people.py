@@ -63,8 +63,14 @@ def staff_invite(request: HttpRequest, school_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _people(request, school, status=422, invite_form=form)
     invitation, token = operations.invite(school=school, actor=request.user, **form.cleaned_data)
-    _send_invitation(request, invitation, token)
-    messages.success(request, _("The invitation is sent to %(email)s.") % {"email": invitation.email})
+    try:
+        _send_invitation(request, invitation, token)
+    except OSError:  # of the mail server; smtplib's errors are of this kind
+        messages.error(
+            request, _("The e-mail could not be sent. Try again later, or ask who looks after this machine.")
+        )
+    else:
+        messages.success(request, _("The invitation is sent to %(email)s.") % {"email": invitation.email})
     return redirect(_people_url(school))
 
 

@@ -46,17 +46,6 @@ def seat_reissue(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> Htt
 
 @teacher_required
 @require_POST
-def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
-    seat = _seat(request, classroom_id, seat_id)
-    operations.free_seat(seat=seat, actor=request.user)
-    messages.success(
-        request, _("%(handle)s is freed, and all that was kept of it is erased.") % {"handle": seat.handle}
-    )
-    return redirect(classroom_url(classroom_id))
-
-
-@teacher_required
-@require_POST
 def seat_end_sitting(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
     """“That is not you.”"""
     operations.end_sitting(seat=_seat(request, classroom_id, seat_id))

@@ -1,5 +1,6 @@
 import datetime
 import re
+import smtplib
 
 import pytest
 from django.core import mail
@@ -104,6 +105,28 @@ def test_an_invitation_that_cannot_be_sent_says_why(office, school, data):
     assert "invalid-feedback" in answer.content.decode()
     assert not mail.outbox
     assert not Invitation.objects.exists()
+
+
+def test_a_mail_server_that_is_down_is_said_and_nothing_breaks(office, school, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr("accounts.views.people.send_mail", refuse)
+    answer = office.post(url(school, "invite/"), {"email": "new@example.org", "role": "TEACHER"}, follow=True)
+    assert "could not be sent" in answer.content.decode()
+    assert answer.status_code == 200
+
+
+def test_a_forgotten_password_is_chosen_anew_by_mail(teacher):
+    browser = Client()
+    browser.post("/en/staff/account/password/reset/", {"email": teacher.email})
+    [message] = mail.outbox
+    path = re.search(r"http://testserver(/en/staff/account/password/reset/key/\S+)", message.body)[1]
+    form = browser.get(path, follow=True)
+    new = {"password1": NEW["password1"], "password2": NEW["password1"]}
+    browser.post(form.redirect_chain[-1][0], new)
+    answer = Client().post("/en/staff/account/login/", {"login": teacher.email, "password": NEW["password1"]})
+    assert answer.url == "/en/staff/"
 
 
 def test_inviting_again_makes_the_old_link_useless(office, school):
