@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import public, seat_required, staff_required, teacher_required
 from accounts.enums import Band
 from accounts.middleware import load_seat
-from accounts.models import Classroom, Seat
+from accounts.models import Seat
 from privacy.forms import EraseForm
 from privacy.inventory import Subject
 from privacy.inventory.words import ENDS, NEVER, READERS, words_for
@@ -23,7 +23,7 @@ def what_we_keep(request: HttpRequest) -> HttpResponse:
     """In words for each age and for parents, from the inventory; a seated pupil begins with the class's age."""
     seat = load_seat(request)
     asked = request.GET.get("for", "")
-    reader = asked if asked in READERS else seat.classroom.band.value if seat else "parents"
+    reader = asked if asked in READERS else seat.band.value if seat else "parents"
     context = {
         "frame": "base_pupil.html" if seat else "base_public.html",
         "reader": reader,
@@ -84,8 +84,8 @@ def receipt(request: HttpRequest, line_id: UUID) -> HttpResponse:
 @require_POST
 def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
     """A seat goes, and the ledger remembers it: a restore does not bring it back."""
-    get_object_or_404(Classroom.objects.visible_to(request.user), pk=classroom_id)
-    seat = get_object_or_404(Seat.objects.select_related("classroom__school"), pk=seat_id, classroom=classroom_id)
+    seats = Seat.objects.visible_to(request.user).select_related("classroom__school")
+    seat = get_object_or_404(seats, pk=seat_id, classroom=classroom_id)
     handle = seat.handle
     erase_seat(seat=seat, actor=request.user)
     messages.success(request, _("%(handle)s is freed, and all that was kept of it is erased.") % {"handle": handle})

@@ -212,3 +212,21 @@ def test_list_of_classes_takes_as_many_queries_for_three_as_for_one(django_asser
     ClassroomFactory(teacher=teacher_of(first))
     with django_assert_num_queries(10):
         client.get("/en/staff/year-end/")
+
+
+def test_freeing_a_seat_erases_it_and_writes_it_down(settings):
+    classroom = ClassroomFactory()
+    seat, other = classroom.seats.in_order()
+    answer = signed_in(teacher_of(classroom)).post(f"/en/staff/classes/{classroom.pk}/seats/{seat.pk}/free/")
+    assert answer.url == f"/en/staff/classes/{classroom.pk}/"
+    assert list(classroom.seats.all()) == [other]
+    assert " seat " in settings.BALISE_LEDGER.read_text()
+
+
+def test_nobody_frees_a_seat_of_another_class():
+    mine, theirs = ClassroomFactory(), ClassroomFactory()
+    client = signed_in(teacher_of(mine))
+    for classroom in (mine, theirs):
+        path = f"/en/staff/classes/{classroom.pk}/seats/{theirs.seats.first().pk}/free/"
+        assert client.post(path).status_code == 404
+    assert theirs.seats.count() == 2
