@@ -117,9 +117,7 @@ def test_the_whole_quiz_by_keyboard_alone(pupil, module, seat):
     tab_to("Hand in")
     keys.press("Enter")
     pupil.wait_for_selector("text=Handed in.")
-    assert Tally.objects.filter(item="=right", running=1).count() == 6, list(
-        Tally.objects.values_list("item", F("running"))
-    )
+    assert Tally.objects.filter(item="=right", running=1).count() == 6
 
 
 def test_the_explanations_come_one_a_screen_too(quiz, module, seat):
@@ -127,7 +125,7 @@ def test_the_explanations_come_one_a_screen_too(quiz, module, seat):
         school_id=seat.school_id, school_year=seat.school_year, seat=seat, module=module, furthest_step=3
     )
     quiz.goto(f"{quiz.origin}/en/me/{module.slug}/questions/after/")
-    press(quiz, "I pass")
+    press(quiz, "I pass on all the questions")
     assert quiz.locator(".answer:visible").count() == 1
     for _question in range(5):
         press(quiz, "Continue")
