@@ -79,7 +79,7 @@ class ReleaseCell(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(seats_from__isnull=True, seats_to__isnull=True)
-                | Q(seats_from__isnull=False, seats_to__gt=models.F("seats_from")),
+                | Q(seats_from__isnull=False, seats_to__isnull=False, seats_to__gte=models.F("seats_from") + 9),
                 name="cell_is_a_band_or_withheld",
             ),
         ]

@@ -39,7 +39,7 @@ def steps_forward(
 class Extreme(StrEnum):
     NEARLY_ALL = "nearly_all"
     HARDLY_ANY = "hardly_any"
-    FEW = "few"  # together with other choices, a known number
+    TOGETHER = "together"  # the count is of several choices together
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class Share:
 
     @property
     def percent(self) -> int:
-        """For a drawing only: an extreme is drawn at the end of the line, never at its count."""
-        if self.extreme is not None:
+        """For a drawing only: a word is drawn at the end of the line, never at its count."""
+        if self.count is None:
             return 100 if self.extreme == Extreme.NEARLY_ALL else 0
         return round(100 * self.count / self.total)
 
     @property
     def middle(self) -> int:
         """The count, or the middle of what the word covers: for sums of what is shown."""
-        if self.extreme is None:
+        if self.count is not None:
             return self.count
         return self.total - 1 if self.extreme == Extreme.NEARLY_ALL else 1
 
@@ -97,17 +97,17 @@ def mean_share(shares: Sequence[Share]) -> Share | None:
 def choice_shares(counts: Mapping[str, int], total: int, *, right: frozenset[str]) -> dict[str, Share]:
     """The shares of choices of which each submission took exactly one.
 
-    They add up, so that a word could be told from the numbers beside it. Where the rest leaves "hardly any" fewer than
-    0…`COVER` answers to cover, these choices read "few" instead, and the smallest wrong one beside a lonely word too:
-    then each may be anything up to what the numbers leave over.
+    They add up, so that a word could be told from the numbers beside it. Where what is left over for the choices that
+    read "hardly any" does not leave each of them 0…`COVER`, or where so few were wrong, or asked, that one number would
+    say it all, the wrong choices are shown together, as one count; and the right one with them, where it is one.
     """
     shown = {slug: share(count, total) for slug, count in counts.items()}
     words = [slug for slug, one in shown.items() if one.extreme == Extreme.HARDLY_ANY]
     if not words or any(one.extreme == Extreme.NEARLY_ALL for one in shown.values()):
         return shown
     left = total - sum(one.count for one in shown.values() if one.extreme is None)
-    if COVER <= left <= COVER * (len(words) - 1):
+    wrong = sum(count for slug, count in counts.items() if slug not in right)
+    if COVER <= left <= COVER * (len(words) - 1) and wrong != COVER + 1 and total > 3 * COVER:
         return shown
-    if len(words) == 1:
-        words.append(min((slug for slug in shown if slug not in right and slug not in words), key=counts.get))
-    return shown | {slug: Share(None, total, Extreme.FEW) for slug in words}
+    together = [slug for slug in shown if slug not in right or slug in words]
+    return shown | {slug: Share(sum(counts[one] for one in together), total, Extreme.TOGETHER) for slug in together}

@@ -217,14 +217,14 @@ def word_text(shown: Share) -> str:
             return _("nearly all")
         case Extreme.HARDLY_ANY:
             return _("hardly any")
-        case Extreme.FEW:
-            return _("few")
     return ""
 
 
 def count_text(shown: Share) -> str:
     """“7 of 25 (28%)”, or a word."""
     words = {"count": shown.count, "total": shown.total, "percent": shown.percent}
+    if shown.extreme == Extreme.TOGETHER:
+        return _("these together: %(count)s of %(total)s (%(percent)s%%)") % words
     return word_text(shown) or _("%(count)s of %(total)s (%(percent)s%%)") % words
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.disclosure import COVER, MINIMUM_STEP, Extreme, share, steps_forward
+from quizzes.disclosure import COVER, MINIMUM_STEP, Extreme, Share, choice_shares, mean_share, share, steps_forward
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,57 @@ def test_nothing_published_shows_nothing_and_words_hide_their_count():
     assert share(24, 25).percent == 100
     assert share(1, 25).percent == 0
     assert share(10, 25).percent == 40
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"right": 14, "b": 8, "c": 6}, [14, 8, 6]),
+        ({"right": 27, "b": 1, "c": 0}, ["nearly_all", "hardly_any", "hardly_any"]),
+        ({"right": 26, "b": 1, "c": 1}, ["nearly_all", "hardly_any", "hardly_any"]),
+        ({"right": 25, "b": 3, "c": 0}, [25, "together", "together"]),  # 3 would tell that nobody chose c
+        ({"right": 25, "b": 2, "c": 1}, [25, "together", "together"]),  # one of them would be known to be at least 1
+        ({"right": 20, "b": 7, "c": 1}, [20, "together", "together"]),
+        ({"right": 17, "b": 11, "c": 0, "d": 0}, [17, "together", "together", "together"]),
+        ({"right": 24, "b": 2, "c": 1, "d": 1}, [24, "hardly_any", "hardly_any", "hardly_any"]),
+        ({"right": 1, "b": 20, "c": 7}, ["together", "together", "together"]),
+    ],
+)
+def test_a_word_is_not_told_by_the_numbers_beside_it(counts, shown):
+    shares = choice_shares(counts, 28, right=frozenset({"right"}))
+    assert [one.count if one.extreme is None else one.extreme.value for one in shares.values()] == shown
+
+
+def _ways(total: int, size: int):
+    """Every way in which `total` pupils choose among `size` choices."""
+    if size == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in _ways(total - first, size - 1):
+            yield first, *rest
+
+
+@pytest.mark.parametrize("total", [5, 6, 7, 9, 12])
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_no_word_is_told_by_whoever_adds_up(total, size):
+    """Against all ways to answer: those that are shown alike leave each word as open as it says.
+
+    A first step of five leaves some two counts open and not three.
+    """
+    alike: dict[tuple, list[tuple]] = {}
+    for way in _ways(total, size):
+        shares = choice_shares(dict(zip("abcd", way, strict=False)), total, right=frozenset("a"))
+        alike.setdefault(tuple(shares.values()), []).append(way)
+    for shown, ways in alike.items():
+        for place, one in enumerate(shown):
+            if one.extreme is not None:
+                assert len({way[place] for way in ways}) > (COVER if total > 5 else 1)
+
+
+def test_a_mean_is_made_of_what_is_shown():
+    nearly, some = Share(None, 20, Extreme.NEARLY_ALL), Share(10, 20)
+    assert mean_share([]) is None
+    assert mean_share([nearly, nearly]) == Share(None, 40, Extreme.NEARLY_ALL)
+    assert mean_share([nearly, some]) == Share(29, 40)
+    assert mean_share([share(18, 20), some]) == mean_share([share(20, 20), some])

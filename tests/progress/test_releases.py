@@ -1,0 +1,174 @@
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from accounts.models import Authority, AuthorityMembership
+from progress.models import NO_SCHOOL, Release, ReleaseCell
+from progress.operations import ReleaseRefusedError, make_authority_release, make_due_releases, make_school_release
+from tests.factories.accounts import AuthorityFactory, SchoolFactory
+from tests.factories.lessons import ModuleFactory
+from tests.factories.progress import finish_some, make_old_class
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def module():
+    return ModuleFactory(band="12-14", slug="a-module")
+
+
+@pytest.fixture
+def classes(module):
+    school = SchoolFactory(name="Large")
+    return [make_old_class(school, seat_count=20) for _number in range(3)]
+
+
+def cell(release, module, school_key=NO_SCHOOL, band="12-14"):
+    found = ReleaseCell.objects.get(release=release, band=band, module_slug=module.slug, school_key=school_key)
+    return None if found.is_withheld else (found.seats_from, found.seats_to)
+
+
+def authority_over(*schools, is_reporting=True) -> Authority:
+    authority = AuthorityFactory()
+    for school in schools:
+        AuthorityMembership.objects.create(authority=authority, school=school, is_reporting=is_reporting)
+    return authority
+
+
+def test_a_release_says_bands_of_ten(classes, module):
+    finish_some(classes[0], module, 12)
+    finish_some(classes[1], module, 5)
+    release = make_school_release(school=classes[0].school, period_name="2024-T1")
+    assert cell(release, module) == (10, 19)
+    assert release.school_year == 2024
+
+
+def test_every_module_of_the_band_is_a_cell_whether_taught_or_not(classes, module):
+    younger = ModuleFactory(band="9-11", slug="younger")
+    older = ModuleFactory(band="15-18", slug="older")
+    release = make_school_release(school=classes[0].school, period_name="2024-T1")
+    assert cell(release, younger) == cell(release, module) == (0, 9)
+    places = {(one.band, one.module_slug) for one in release.cells.all()}
+    assert ("12-14", older.slug) not in places
+    assert ("15-18", older.slug) in places
+
+
+def test_a_release_is_made_once_and_stands_whatever_happens(classes, module):
+    finish_some(classes[0], module, 10)
+    release = make_school_release(school=classes[0].school, period_name="2024-T1")
+    classes[0].seats.in_order().first().delete()
+    with pytest.raises(ReleaseRefusedError, match="released already"):
+        make_school_release(school=classes[0].school, period_name="2024-T1")
+    assert cell(release, module) == (10, 19)
+
+
+def test_a_release_is_refused_until_its_term_is_over(classes):
+    school = classes[0].school
+    with pytest.raises(ReleaseRefusedError, match="not over"):
+        make_school_release(school=school, period_name="2024-T1", today=datetime.date(2024, 12, 31))
+    assert not Release.objects.exists()
+    make_school_release(school=school, period_name="2024-T1", today=datetime.date(2025, 1, 1))
+
+
+def test_two_classes_are_withheld_and_a_class_after_the_census_is_not_counted(classes, module):
+    school = classes[0].school
+    classes[2].delete()
+    late = make_old_class(school, seat_count=20, created_on=datetime.date(2024, 10, 2))
+    finish_some(classes[0], module, 15)
+    finish_some(late, module, 15)
+    assert cell(make_school_release(school=school, period_name="2024-T1"), module) is None
+
+
+def test_what_was_finished_outside_the_term_is_not_counted(classes, module):
+    finish_some(classes[0], module, 15, term=2)
+    assert cell(make_school_release(school=classes[0].school, period_name="2024-T1"), module) == (0, 9)
+    assert cell(make_school_release(school=classes[0].school, period_name="2024-T2"), module) == (10, 19)
+
+
+def test_a_later_term_knows_what_the_earlier_ones_published(classes, module):
+    for classroom in classes:
+        finish_some(classroom, module, 18)
+    first = make_school_release(school=classes[0].school, period_name="2024-T1")
+    for classroom in classes:
+        finish_some(classroom, module, 2, term=2)
+    second = make_school_release(school=classes[0].school, period_name="2024-T2")
+    assert cell(first, module) == (50, 60)
+    assert cell(second, module) == (0, 10)  # ten seats were left, as everybody knows
+
+
+def test_an_authority_has_its_schools_own_cells_and_one_of_the_others(classes, module):
+    small = [SchoolFactory(name="Small one"), SchoolFactory(name="Small two")]
+    for school, count in zip(small, (7, 6), strict=True):
+        finish_some(make_old_class(school, seat_count=15), module, count)
+        make_old_class(school, seat_count=15)
+    finish_some(classes[0], module, 12)
+    release = make_authority_release(authority=authority_over(classes[0].school, *small), period_name="2024-T1")
+    assert cell(release, module, classes[0].school.pk) == (10, 19)
+    assert cell(release, module) == (10, 19)
+    assert not release.cells.filter(school_key__in=[school.pk for school in small]).exists()
+
+
+def test_others_of_one_school_are_carried_up(classes, module):
+    small = SchoolFactory()
+    make_old_class(small)
+    release = make_authority_release(authority=authority_over(classes[0].school, small), period_name="2024-T1")
+    assert cell(release, module) is None
+
+
+def test_a_school_s_cell_is_never_made_twice(classes, module):
+    """A seat freed between two makings would tell that there were exactly ten."""
+    school = classes[0].school
+    finish_some(classes[0], module, 10)
+    make_school_release(school=school, period_name="2024-T1")
+    classes[0].seats.in_order().first().delete()
+    release = make_authority_release(authority=authority_over(school), period_name="2024-T1")
+    assert cell(release, module, school.pk) == (10, 19)
+
+
+def test_only_the_reporting_authority_counts_the_hidden_ones(module):
+    small = [SchoolFactory(), SchoolFactory()]
+    for school in small:
+        for _number in range(2):
+            make_old_class(school)
+    reporting, other = authority_over(*small), authority_over(*small, is_reporting=False)
+    assert cell(make_authority_release(authority=reporting, period_name="2024-T1"), module) == (0, 9)
+    assert cell(make_authority_release(authority=other, period_name="2024-T1"), module) is None
+
+
+def test_a_school_that_leaves_the_others_narrows_nothing(module):
+    """Hidden among others in one term, on its own in the next: what it can have done then counts against both."""
+    one, two = SchoolFactory(name="One"), SchoolFactory(name="Two")
+    classes = [make_old_class(school, seat_count=10) for school in (one, one, two, two)]
+    authority = authority_over(one, two)
+    for classroom in classes:
+        finish_some(classroom, module, 8)
+    first = make_authority_release(authority=authority, period_name="2024-T1")
+    assert cell(first, module) == (30, 40)
+    grown = make_old_class(one, seat_count=10, created_on=datetime.date(2024, 11, 1))
+    for classroom in (*classes[:2], grown):
+        finish_some(classroom, module, 4, term=2)
+    assert cell(make_authority_release(authority=authority, period_name="2024-T2"), module, one.pk) == (0, 9)
+
+
+def test_due_releases_are_made_once_for_everybody(classes):
+    authority_over(classes[0].school)
+    assert make_due_releases(period_name="2024-T1") == (2, 0)
+    assert make_due_releases(period_name="2024-T1") == (0, 0)
+
+
+def test_the_command_says_what_it_made_and_refuses_what_is_no_term(classes, capsys):
+    call_command("make_release", period="2024-T1")
+    assert "1 releases made" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="named like"):
+        call_command("make_release", period="autumn")
+    with pytest.raises(CommandError, match="not over"):
+        call_command("make_release", period="2098-T1")
+
+
+@pytest.mark.parametrize("ends", [(5, None), (None, 9), (5, 5), (5, 4), (10, 18)])
+def test_the_database_takes_no_count(classes, ends):
+    release = Release.objects.create(school=classes[0].school, school_year=2024, period="2024-T1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseCell.objects.create(release=release, band="12-14", module_slug="x", seats_from=ends[0], seats_to=ends[1])
