@@ -97,7 +97,7 @@ class Animal(TextChoices):
 
     @property
     def is_feminine_in_french(self) -> bool:
-        return self.value in {"otter", "turtle", "owl", "frog", "gull"}
+        return self.value in {"otter", "fox", "turtle", "owl", "frog", "gull"}
 
 
 class Colour(TextChoices):

@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Seat, Sitting, WaitingSignIn
 from accounts.operations import draw_handles
@@ -117,3 +118,19 @@ def test_handles_are_varied_and_never_drawn_twice():
     assert not set(draw_handles(96, taken=handles)) & set(handles)
     with pytest.raises(ValueError, match="not so many"):
         draw_handles(97, taken=handles)
+
+
+@pytest.mark.parametrize(
+    ("animal", "colour", "english", "french"),
+    [
+        ("otter", "blue", "Blue otter", "Loutre bleue"),
+        ("fox", "green", "Green fox", "Renarde verte"),
+        ("hedgehog", "grey", "Grey hedgehog", "Hérisson gris"),
+    ],
+)
+def test_a_handle_agrees_in_the_readers_language(animal, colour, english, french):
+    seat = Seat(animal=animal, colour=colour)
+    with translation.override("en"):
+        assert seat.handle == english
+    with translation.override("fr"):
+        assert seat.handle == french
