@@ -105,11 +105,24 @@ class ModuleQuerySet(models.QuerySet):
         return self.published().filter(band__in=allowed)
 
     def open_to(self, seat: Seat, *, is_home: bool) -> "ModuleQuerySet":
-        """What a seat may open now: assigned to its class, never above its band, nothing sensitive at home."""
-        modules = self.for_band(seat.classroom.band).assigned_to(seat.classroom)
+        """What a seat may open now: assigned to it, never above its band.
+
+        Nothing sensitive at home, nor while the class is held open by somebody who is not ready to teach it.
+        """
+        modules = self.for_band(seat.band).assigned_to_seat(seat)
         if settings.WITHHOLD_UNREVIEWED:
             modules = modules.filter(review_state=ReviewState.REVIEWED)
-        return modules.filter(is_sensitive=False) if is_home else modules
+        hides_sensitive = is_home or not seat.classroom.opens_sensitive
+        return modules.filter(is_sensitive=False) if hides_sensitive else modules
+
+    def assigned_to_seat(self, seat: Seat) -> "ModuleQuerySet":
+        """On the class's list: for everybody, or with this seat among the chosen ones."""
+        chosen = ChosenSeat.objects.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
+        modules = self.published().filter(
+            Q(assignments__is_for_chosen=False) | Q(pk__in=chosen.values("module")),
+            assignments__classroom=seat.classroom,
+        )
+        return modules.order_by("assignments__position", "position")
 
     def assigned_to(self, classroom: Classroom) -> "ModuleQuerySet":
         return self.published().filter(assignments__classroom=classroom).order_by("assignments__position", "position")
@@ -257,6 +270,7 @@ class Assignment(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     assigned_on = models.DateField(default=timezone.localdate)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    is_for_chosen = models.BooleanField(default=False)  # for the seats of `ChosenSeat` only
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -268,6 +282,39 @@ class Assignment(models.Model):
                 name="module_assigned_once",
                 violation_error_message=_("This module is assigned to the class already."),
             ),
+        ]
+
+
+class ChosenSeat(models.Model):
+    """A seat for which a module is meant, where it is not meant for the whole class. Nothing says why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE)
+    school_year = models.PositiveSmallIntegerField()
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="chosen_for")
+    module = models.ForeignKey(Module, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "module", "school", "school_year"], name="seat_chosen_once"),
+        ]
+
+
+class ClassLesson(models.Model):
+    """Where the teacher has brought the class, and whether everybody pauses. Ends with the opening it names."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE)
+    school_year = models.PositiveSmallIntegerField()
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="lessons")
+    opening = models.UUIDField()
+    module = models.ForeignKey(Module, models.CASCADE, null=True, blank=True, related_name="+")
+    step_number = models.PositiveSmallIntegerField(default=0)  # the class was brought to this step; 0: to none
+    is_paused = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["classroom", "school", "school_year"], name="one_lesson_per_class"),
         ]
 
 

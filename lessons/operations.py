@@ -14,7 +14,7 @@ from lessons.models import Assignment, GlossaryTerm, Helpline, Module, Objective
 
 def shown_step_count(seat: Seat, module: Module) -> int:
     """How many steps this seat's class is shown: some begin at an age."""
-    return Step.objects.for_age(seat.classroom.age_of_youngest).filter(module=module).count()
+    return Step.objects.for_age(seat.first_age).filter(module=module).count()
 
 
 @transaction.atomic

@@ -40,13 +40,14 @@ def furthest_step(seat: Seat, module: Module) -> int:
 def next_unread(seat: Seat, module: Module) -> int | None:
     """The number of the first step that a seat has not finished; none when all are."""
     furthest = furthest_step(seat, module)
-    total = module.steps.for_age(seat.classroom.age_of_youngest).count()
+    total = module.steps.for_age(seat.first_age).count()
     return furthest + 1 if furthest < total else None
 
 
-def shown_steps(classroom: Classroom, module: Module) -> list[Step]:
-    """The steps a class is shown: some begin at an age."""
-    return list(module.steps.for_age(classroom.age_of_youngest).order_by("position"))
+def shown_steps(to: Classroom | Seat, module: Module) -> list[Step]:
+    """The steps a class, or a seat of it, is shown: some begin at an age."""
+    age = to.first_age if isinstance(to, Seat) else to.age_of_youngest
+    return list(module.steps.for_age(age).order_by("position"))
 
 
 def assignments_of(classroom: Classroom) -> list[Assignment]:

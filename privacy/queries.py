@@ -78,7 +78,7 @@ def _kept(declarations: Iterable[Declaration], value) -> Kept:
 
 def _rows(model: type[models.Model], seat: Seat, is_home: bool) -> models.QuerySet:
     if model is Seat:
-        return Seat.objects.filter(pk=seat.pk).select_related("classroom", "school")
+        return Seat.objects.filter(pk=seat.pk).select_related("classroom", "school", "group")
     rows = model._default_manager.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
     names = {field.name for field in model._meta.local_fields}
     related = names & {"module", "quiz", "objective"}

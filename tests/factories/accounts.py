@@ -110,7 +110,10 @@ class InvitationFactory(DjangoModelFactory):
 
 
 class ClassroomFactory(DjangoModelFactory):
-    """A class with `seat_count` seats, taught by `teacher`, open when `is_open` (an hour)."""
+    """A class with `seat_count` seats, taught by `teacher`, open when `is_open` (an hour).
+
+    As opened by somebody who is ready to teach sensitive modules, unless `opens_sensitive` is said to be false.
+    """
 
     class Meta:
         model = Classroom
@@ -122,6 +125,7 @@ class ClassroomFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         is_open = kwargs.pop("is_open", False)
+        opens_sensitive = kwargs.pop("opens_sensitive", True)
         teacher = kwargs.pop("teacher", None)
         school = kwargs.pop("school", None)
         school = school or (teacher.memberships.first().school if teacher else SchoolFactory())
@@ -134,6 +138,8 @@ class ClassroomFactory(DjangoModelFactory):
             classroom.refresh_from_db()
         if is_open:
             classroom = open_classroom(classroom=classroom, actor=teacher)
+            classroom.opens_sensitive = opens_sensitive
+            classroom.save(update_fields=["opens_sensitive"])
         return classroom
 
 

@@ -20,13 +20,14 @@ from accounts.models import (
     AuthorityMembership,
     Classroom,
     School,
+    SeatGroup,
     Sitting,
     Throttle,
     User,
     WaitingSignIn,
 )
 from accounts.operations import invite, record_act
-from lessons.models import Reading
+from lessons.models import ChosenSeat, ClassLesson, Reading
 from progress.models import Release, ReleaseCell
 from quizzes.enums import Moment, ObjectiveState
 from quizzes.models import Attempt, ObjectiveResult, Tally
@@ -74,6 +75,7 @@ def fill_seat(seat, module) -> None:
     Throttle.objects.create(**where, device_key=f"{next(numbers):064}", count=2)
     WaitingSignIn.objects.create(**where, device_key=f"{next(numbers):064}")
     Reading.objects.create(**where, module=module, furthest_step=2)
+    ChosenSeat.objects.create(**where, module=module)
     quiz = quiz_for(seat.classroom, module, Moment.BEFORE)
     Attempt.objects.create(
         **where, quiz=quiz, moment=Moment.BEFORE, idempotency_key=uuid.uuid4(), responses='{"a-one":"tell"}',
@@ -115,6 +117,9 @@ def fill_school() -> Classroom:
     module = make_assigned_with_quiz(classroom)
     for seat in classroom.seats.select_related("classroom"):
         fill_seat(seat, module)
+    where = {"school": school, "school_year": classroom.school_year, "classroom": classroom}
+    classroom.seats.update(group=SeatGroup.objects.create(**where, age_of_youngest=14))
+    ClassLesson.objects.create(**where, opening=classroom.opening, module=module, step_number=2)
     Tally.objects.create(
         school=school, school_year=classroom.school_year, classroom=classroom, moment=Moment.BEFORE,
         question=quiz_for(classroom, module, Moment.BEFORE).questions.first(), running=3,
