@@ -1,0 +1,53 @@
+"""What an operator copies from `deploy/` names things that exist, and logs nothing of a pupil."""
+
+import re
+import subprocess
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+from progress.disclosure import period
+
+DEPLOY = settings.BASE_DIR / "deploy"
+
+
+def test_every_command_of_the_files_exists():
+    text = "\n".join(file.read_text() for file in DEPLOY.iterdir() if file.is_file())
+    assert set(re.findall(r"manage\.py (\w+)", text)) <= set(get_commands())
+    assert set(re.findall(r"deploy/job (\w+)", text)) == {"retain", "release"}
+
+
+@pytest.mark.parametrize(
+    ("today", "name"),
+    [("2026-01-01", "2025-T1"), ("2026-04-02", "2025-T2"), ("2026-09-01", "2025-T3"), ("2026-12-31", "2025-T3")],
+)
+def test_the_release_job_names_the_term_that_ended_last(tmp_path, today, name):
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy/job").write_text((DEPLOY / "job").read_text())
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    date = tmp_path / "date"
+    date.write_text(f'#!/bin/sh\nexec /bin/date -d {today} "$@"\n')
+    for file in (python, date):
+        file.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", tmp_path / "deploy/job", "release"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"manage.py make_release --period {name}\n"
+    assert period(name).ends_on.isoformat() < today
+
+
+def test_what_stands_in_front_keeps_no_access_log():
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    assert re.findall(r"^\s*log\b.*$", caddy, re.MULTILINE) == ["\tlog default {"]
+    assert "-X-Forwarded-For" in caddy
+    postgres = dict(re.findall(r"^(\w+) = (\S+)", (DEPLOY / "postgresql-logging.conf").read_text(), re.MULTILINE))
+    assert postgres["log_statement"] == "'none'"
+    assert postgres["log_min_error_statement"] == "panic"
+    assert "%h" not in postgres["log_line_prefix"]
