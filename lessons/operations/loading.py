@@ -1,55 +1,10 @@
-"""Writes of lessons."""
-
-import datetime
+"""The curriculum's files as rows. Rows keep their keys, so that every seat's progress stays."""
 
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 
-from accounts.models import Classroom, Seat, Sitting
 from lessons import schemas
 from lessons.enums import ReviewState
-from lessons.models import Assignment, GlossaryTerm, Helpline, Module, Objective, Reading, Reply, Scene, Step, Topic
-
-
-def shown_step_count(seat: Seat, module: Module) -> int:
-    """How many steps this seat's class is shown: some begin at an age."""
-    return Step.objects.for_age(seat.first_age).filter(module=module).count()
-
-
-@transaction.atomic
-def finish_step(*, seat: Seat, sitting: Sitting, module: Module, number: int) -> None:
-    """Marks a step finished, in order: one that lies further ahead changes nothing. Again is the same as once."""
-    reading, _created = Reading.objects.get_or_create(
-        school_id=seat.school_id, school_year=seat.school_year, seat=seat, module=module
-    )
-    if number == reading.furthest_step + 1:
-        reading.furthest_step = number
-        reading.save(update_fields=["furthest_step"])
-    Sitting.objects.filter(pk=sitting.pk).update(
-        last_post_at=timezone.now(), module_key=module.pk, step_number=reading.furthest_step
-    )
-
-
-def finish_if_done(*, seat: Seat, module: Module) -> None:
-    """Marks a module done, on a day, once every step was finished. Called when the last question is handed in."""
-    Reading.objects.of(seat).filter(
-        module=module, furthest_step__gte=shown_step_count(seat, module), done_on__isnull=True
-    ).update(done_on=timezone.localdate())
-
-
-@transaction.atomic
-def assign_module(*, classroom: Classroom, module: Module, due_on: datetime.date | None = None) -> Assignment:
-    """Puts a module on a class's list, last. Again is the same as once."""
-    last = classroom.assignments.aggregate(last=Max("position"))["last"] or 0
-    assignment, _created = Assignment.objects.get_or_create(
-        school_id=classroom.school_id,
-        school_year=classroom.school_year,
-        classroom=classroom,
-        module=module,
-        defaults={"position": last + 1, "due_on": due_on},
-    )
-    return assignment
+from lessons.models import GlossaryTerm, Helpline, Module, Objective, Reply, Scene, Step, Topic
 
 
 def _in_both(field: str, text: schemas.Text | None) -> dict[str, str]:

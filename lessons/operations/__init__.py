@@ -1,0 +1,33 @@
+"""Writes of lessons."""
+
+from lessons.operations.assigning import (
+    assign_module,
+    assign_modules,
+    choose_seats,
+    move_assignment,
+    remove_assignment,
+)
+from lessons.operations.loading import in_language, load_module, load_shared
+from lessons.operations.reading import (
+    finish_if_done,
+    finish_step,
+    mark_took_part,
+    set_class_lesson,
+    shown_step_count,
+)
+
+__all__ = [
+    "assign_module",
+    "assign_modules",
+    "choose_seats",
+    "finish_if_done",
+    "finish_step",
+    "in_language",
+    "load_module",
+    "load_shared",
+    "mark_took_part",
+    "move_assignment",
+    "remove_assignment",
+    "set_class_lesson",
+    "shown_step_count",
+]

@@ -1,0 +1,84 @@
+"""How far a seat has read, and where the teacher has brought the class."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Classroom, Seat, Sitting
+from lessons.models import ClassLesson, Module, Reading, Step
+
+
+def shown_step_count(seat: Seat, module: Module) -> int:
+    """How many steps this seat's class is shown: some begin at an age."""
+    return Step.objects.for_age(seat.first_age).filter(module=module).count()
+
+
+@transaction.atomic
+def finish_step(*, seat: Seat, sitting: Sitting, module: Module, number: int, class_step: int = 0) -> None:
+    """Marks a step finished, in order: one that lies further ahead changes nothing. Again is the same as once.
+
+    Steps before `class_step`, to which the teacher brought the class, count as shown.
+    """
+    reading, _created = Reading.objects.get_or_create(
+        school_id=seat.school_id, school_year=seat.school_year, seat=seat, module=module
+    )
+    reached = max(reading.furthest_step, class_step - 1)
+    if reading.furthest_step < number <= reached + 1:
+        reading.furthest_step = number
+        reading.save(update_fields=["furthest_step"])
+    Sitting.objects.filter(pk=sitting.pk).update(
+        last_post_at=timezone.now(), module_key=module.pk, step_number=reading.furthest_step
+    )
+
+
+def finish_if_done(*, seat: Seat, module: Module) -> None:
+    """Marks a module done, on a day, once every step was finished. Called when the last question is handed in."""
+    Reading.objects.of(seat).filter(
+        module=module, furthest_step__gte=shown_step_count(seat, module), done_on__isnull=True
+    ).update(done_on=timezone.localdate())
+
+
+@transaction.atomic
+def set_class_lesson(*, classroom: Classroom, **changes) -> ClassLesson:
+    """Brings the class to a step (`module`, `step_number`) or pauses it (`is_paused`), until this opening ends."""
+    lesson, _created = ClassLesson.objects.select_for_update(no_key=True).get_or_create(
+        school_id=classroom.school_id,
+        school_year=classroom.school_year,
+        classroom=classroom,
+        defaults={"opening": classroom.opening},
+    )
+    if lesson.opening != classroom.opening:
+        lesson.opening, lesson.module, lesson.step_number, lesson.is_paused = classroom.opening, None, 0, False
+    for name, value in changes.items():
+        setattr(lesson, name, value)
+    lesson.save()
+    return lesson
+
+
+@transaction.atomic
+def mark_took_part(*, classroom: Classroom, module: Module, seats: Iterable[Seat]) -> int:
+    """Marks a module done for seats that shared a tablet or had none: no attempt, no answer. Says how many are new."""
+    seats = list(seats)
+    done = Reading.objects.filter(
+        school_id=classroom.school_id, school_year=classroom.school_year, seat__in=seats, module=module
+    ).exclude(done_on=None)
+    left = {seat.pk for seat in seats} - set(done.values_list("seat_id", flat=True))
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                school_id=seat.school_id,
+                school_year=seat.school_year,
+                seat=seat,
+                module=module,
+                furthest_step=Step.objects.for_age(seat.first_age).filter(module=module).count(),
+                done_on=timezone.localdate(),
+            )
+            for seat in seats
+            if seat.pk in left
+        ],
+        update_conflicts=True,
+        unique_fields=["seat", "module", "school", "school_year"],
+        update_fields=["furthest_step", "done_on"],
+    )
+    return len(left)
