@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/reading/", views.reading_help, name="reading_help"),
     path("me/<slug:slug>/", views.module_start, name="module_start"),
     path("me/<slug:slug>/end/", views.module_end, name="module_end"),
+    path("me/<slug:slug>/certificate/", views.certificate, name="certificate"),
     path("me/<slug:slug>/<int:number>/", views.step_detail, name="step_detail"),
     path("staff/when-a-child-confides/", views.confide, name="confide"),
     path("staff/catalogue/", views.module_list, name="module_list"),

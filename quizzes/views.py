@@ -3,7 +3,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import seat_required, staff_required
-from lessons.models import Module
+from lessons.models import Module, Reading
+from lessons.permissions import can_take_booster
 from lessons.queries import next_unread
 from quizzes.enums import Moment, QuizKind
 from quizzes.forms import QuizForm
@@ -35,6 +36,14 @@ def _load(request: HttpRequest, slug: str, moment: str) -> tuple[Module, Quiz, M
     return module, quiz, Moment(moment.upper())
 
 
+def _is_time_for(request: HttpRequest, module: Module, moment: Moment) -> bool:
+    """Practice once the module is done, the booster two weeks later: sooner they would spoil what AFTER measures."""
+    if moment not in (Moment.PRACTICE, Moment.LATER):
+        return True
+    reading = Reading.objects.of(request.seat).filter(module=module, done_on__isnull=False).first()
+    return can_take_booster(reading) if moment == Moment.LATER else reading is not None
+
+
 def _onwards(module: Module, moment: Moment) -> HttpResponse:
     if moment == Moment.BEFORE:
         return redirect("lessons:step_detail", module.slug, 1)
@@ -51,6 +60,8 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """
     module, quiz, moment = _load(request, slug, moment)
     seat = request.seat
+    if not _is_time_for(request, module, moment):
+        return redirect("lessons:module_end", slug)
     if moment == Moment.AFTER and (unread := next_unread(seat, module)):
         return redirect("lessons:step_detail", slug, unread)
     attempt = None if moment == Moment.PRACTICE else attempt_of(seat, quiz, moment)
@@ -86,10 +97,24 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
 
 
 @seat_required
+@require_safe
+def quiz_explained(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
+    """The explanations once more, after handing in. What was answered is gone, so nothing of it is shown."""
+    module, quiz, moment = _load(request, slug, moment)
+    attempt = None if moment == Moment.BEFORE else attempt_of(request.seat, quiz, moment)
+    if attempt is None or not attempt.is_submitted:
+        return redirect("quizzes:quiz_take", slug, moment.lower())
+    form = QuizForm(questions=questions_of(quiz), responses={})
+    return render(request, "quizzes/quiz_review.html", {"module": module, "answers": form.review(None), "saved": None})
+
+
+@seat_required
 @require_POST
 def quiz_save(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """Keeps what is answered so far. Answers 204, or 409 when the quiz was handed in before."""
-    _module, quiz, moment = _load(request, slug, moment)
+    module, quiz, moment = _load(request, slug, moment)
+    if not _is_time_for(request, module, moment):
+        return HttpResponse(status=CONFLICT)
     questions = questions_of(quiz)
     form = QuizForm(request.POST, questions=questions, responses={})
     if not form.is_valid():

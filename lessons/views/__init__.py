@@ -1,7 +1,7 @@
 """Views of lessons."""
 
 from lessons.views.public import glossary, help_index, reading_help
-from lessons.views.pupils import module_end, module_start, seat_home, step_detail
+from lessons.views.pupils import certificate, module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
     assignment_create,
     assignment_delete,
@@ -15,6 +15,7 @@ from lessons.views.staff import (
 __all__ = [
     "assignment_create",
     "assignment_delete",
+    "certificate",
     "confide",
     "glossary",
     "help_index",

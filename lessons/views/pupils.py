@@ -5,9 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
-from lessons.models import Helpline, Module
+from lessons.models import Helpline, Module, Reading
 from lessons.operations import finish_step
+from lessons.permissions import booster_day, can_take_booster
 from lessons.queries import furthest_step, modules_of, shown_steps
+
+SHORE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "star"}
 
 
 @seat_required
@@ -32,6 +35,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": steps,
         "next_number": min(furthest + 1, len(steps)),
         "furthest": furthest,
+        "is_done": _done(request, module) is not None,
         "objectives": module.objectives.order_by("position"),
     }
     return render(request, "lessons/module_start.html", context)
@@ -66,10 +70,36 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "lessons/step_detail.html", context)
 
 
+def _done(request: HttpRequest, module: Module) -> Reading | None:
+    return Reading.objects.of(request.seat).filter(module=module, done_on__isnull=False).first()
+
+
 @seat_required
 @require_safe
 def module_end(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one can do now, who helps, and what comes later. No points, and nothing to win."""
     module = _open_module(request, slug)
+    reading = _done(request, module)
+    if reading is None:
+        return redirect("lessons:module_start", slug)
     lines = Helpline.objects.for_territory(request.seat.classroom.school.territory).for_pupils()
-    context = {"module": module, "objectives": module.objectives.order_by("position"), "lines": lines}
+    context = {
+        "module": module,
+        "objectives": module.objectives.order_by("position"),
+        "lines": lines,
+        "booster_day": booster_day(reading),
+        "may_take_booster": can_take_booster(reading),
+        "picture": SHORE,
+    }
     return render(request, "lessons/module_end.html", context)
+
+
+@seat_required
+@require_safe
+def certificate(request: HttpRequest, slug: str) -> HttpResponse:
+    """To print, with a line for a name that is written by hand. Of a sensitive module the paper says nothing."""
+    module = _open_module(request, slug)
+    if _done(request, module) is None:
+        return redirect("lessons:module_start", slug)
+    objectives = [] if module.is_sensitive else module.objectives.order_by("position")
+    return render(request, "lessons/certificate.html", {"module": module, "objectives": objectives, "picture": SHORE})

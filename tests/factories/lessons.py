@@ -1,10 +1,13 @@
 """Modules small enough to read in a test: three steps, one of them a scenario."""
 
+import datetime
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Classroom
-from lessons.models import GlossaryTerm, Helpline, Module, Objective, Reply, Scene, Step, Topic
+from accounts.models import Classroom, Seat
+from lessons.models import GlossaryTerm, Helpline, Module, Objective, Reading, Reply, Scene, Step, Topic
 from lessons.operations import assign_module
 
 PICTURE = {"place": "pier", "who": ["otter"], "thing": "none"}
@@ -138,3 +141,15 @@ def make_assigned_with_glossary(classroom: Classroom, *terms: GlossaryTerm, **mo
     module = make_assigned(classroom, **module_fields)
     module.glossary_terms.set(terms)
     return module
+
+
+def make_done(seat: Seat, module: Module, *, days_ago: int = 0) -> Reading:
+    """All steps finished, and handed in."""
+    return Reading.objects.create(
+        school_id=seat.school_id,
+        school_year=seat.school_year,
+        seat=seat,
+        module=module,
+        furthest_step=module.steps.count(),
+        done_on=timezone.localdate() - datetime.timedelta(days=days_ago),
+    )

@@ -13,6 +13,7 @@ from tests.factories.lessons import (
     ModuleFactory,
     StepFactory,
     make_assigned,
+    make_done,
     make_scenario,
 )
 
@@ -154,8 +155,9 @@ def test_a_scenario_comes_whole_and_stores_nothing(pupil, classroom):
     assert page.index('id="scene-end"') < page.index('id="scene-start"'), "the first scene stands last for plain CSS"
 
 
-def test_the_end_says_what_i_can_do_and_who_helps(pupil, classroom):
+def test_the_end_says_what_i_can_do_and_who_helps(pupil, classroom, seat):
     module = make_assigned(classroom)
+    make_done(seat, module)
     HelplineFactory(territory="FR", name_en="Somebody to call")
     HelplineFactory(territory="GB", name_en="Elsewhere")
     page = pupil.get(f"/en/me/{module.slug}/end/").content.decode()
