@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Classroom, School, User
 from privacy.inventory import ALL
@@ -22,9 +22,10 @@ def test_the_committed_register_is_the_generated_one(language):
 
 def test_the_register_holds_every_declaration():
     text = register("en")
-    for one in ALL:
-        assert f"`{one.place}`" in text
-        assert str(one.retention.label) in text
+    with translation.override("en"):
+        for one in ALL:
+            assert f"`{one.place}`" in text
+            assert str(one.retention.label) in text
 
 
 @pytest.fixture
