@@ -140,6 +140,17 @@ def quiz_paper(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @staff_required
+@require_safe
+def quiz_projector(request: HttpRequest, slug: str) -> HttpResponse:
+    """Form A for a class that answers by hands up; explanations open when the teacher says so. Nothing is kept."""
+    module = get_object_or_404(Module.objects.published(), slug=slug)
+    quiz = get_object_or_404(Quiz, module=module, kind=QuizKind.A)
+    form = QuizForm(questions=questions_of(quiz), responses={})
+    pairs = list(zip(form.shown(), form.review(None), strict=True))
+    return render(request, "quizzes/quiz_projector.html", {"module": module, "pairs": pairs})
+
+
+@staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     """A staff module's questions, graded in one request; nothing of the answers is kept."""

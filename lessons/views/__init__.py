@@ -9,6 +9,7 @@ from lessons.views.staff import (
     module_detail,
     module_list,
     module_paper,
+    projector,
     step_preview,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "module_list",
     "module_paper",
     "module_start",
+    "projector",
     "reading_help",
     "seat_home",
     "step_detail",

@@ -14,6 +14,7 @@ from lessons.forms import AssignmentForm, TerritoryForm
 from lessons.models import Assignment, Helpline, Module
 from lessons.operations import assign_module
 from lessons.permissions import can_assign, is_within_band
+from lessons.queries import shown_steps
 from lessons.views.public import territory_of
 
 PAPERS = {"worksheet", "easy-read", "letter"}
@@ -89,6 +90,27 @@ def step_preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "band": module.band,
     }
     return render(request, "lessons/step_detail.html", context)
+
+
+@staff_required
+@require_safe
+def projector(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A step for the whole class, big enough for the last row. Answers are hands up: nothing is sent or kept."""
+    module = get_object_or_404(Module.objects.published(), slug=slug)
+    wanted = request.GET.get("classroom", "")
+    classroom = next((c for c in Classroom.objects.visible_to(request.user) if str(c.pk) == wanted), None)
+    steps = shown_steps(classroom, module) if classroom else list(module.steps.order_by("position"))
+    if not 1 <= number <= len(steps):
+        raise Http404
+    context = {
+        "module": module,
+        "step": steps[number - 1],
+        "number": number,
+        "total": len(steps),
+        "scenes": steps[number - 1].scenes.prefetch_related("replies__next_scene").order_by("position"),
+        "query": f"?classroom={classroom.pk}" if classroom else "",
+    }
+    return render(request, "lessons/projector.html", context)
 
 
 @staff_required
