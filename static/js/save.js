@@ -4,9 +4,10 @@
   const form = document.querySelector("form[data-save]");
   if (!form || !window.fetch) return;
   const status = document.querySelector("[data-save-status]");
-  let wanted = false, running = false, timer = 0;
+  let wanted = false, running = false, handedIn = false, timer = 0;
   const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
   const save = async () => {
+    if (handedIn) return;
     if (running) { wanted = true; return; }
     running = true;
     wanted = false;
@@ -22,5 +23,7 @@
     if (wanted) { clearTimeout(timer); timer = setTimeout(save, 4000); }
   };
   form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 600); });
+  form.addEventListener("submit", () => { handedIn = true; clearTimeout(timer); });
+  window.addEventListener("pageshow", () => { handedIn = false; });
   window.addEventListener("online", () => { if (wanted) save(); });
 })();
