@@ -57,7 +57,9 @@ def kept_about(seat: Seat, *, is_home: bool, cookie: Mapping[str, object]) -> li
         for row in _rows(model, seat, is_home):
             found.append(_kept(declarations, lambda name, model=model, row=row: _value(model, row, name)))
     device = by_place(Kind.COOKIE)["balise_seat"]
-    found.append(_kept(device, lambda name: Value(f"balise_seat.{name}", str(cookie[name]), str(cookie[name] or "—"))))
+    found.append(
+        _kept(device, lambda name: Value(f"balise_seat.{name}", str(cookie[name]), _cookie_words(cookie[name])))
+    )
     order = list(Topic)
     return sorted(found, key=lambda kept: order.index(kept.topic))
 
@@ -110,6 +112,12 @@ def _in_words(row: models.Model, field: models.Field, raw: object) -> str:
     if isinstance(raw, datetime.date):
         return formats.date_format(raw, "DATE_FORMAT")
     return str(raw)
+
+
+def _cookie_words(value: object) -> str:
+    if isinstance(value, int) and value:
+        return formats.time_format(timezone.localtime(datetime.datetime.fromtimestamp(value, tz=datetime.UTC)))
+    return str(value or "—")
 
 
 def declared_for(*subjects: Subject) -> list[tuple[Subject, list[Declaration]]]:
