@@ -57,10 +57,11 @@ SHARED = {
 }
 
 
-def read_curriculum(root: Path, only: set[str] | None = None) -> Curriculum:
-    curriculum = Curriculum(root)
+def read_curriculum(root: Path, only: set[str] | None = None, shared: dict[str, Document] | None = None) -> Curriculum:
+    """All files, or the modules named `only`; `shared` are the shared files where somebody has read them already."""
+    curriculum = Curriculum(root, shared=dict(shared or {}))
     for name, shape in SHARED.items():
-        if (document := curriculum.read(root / f"{name}.yaml", shape)) is not None:
+        if name not in curriculum.shared and (document := curriculum.read(root / f"{name}.yaml", shape)) is not None:
             curriculum.shared[name] = document
     for folder in sorted(path for path in (root / "modules").iterdir() if path.is_dir()):
         if only is None or folder.name in only:
@@ -77,8 +78,7 @@ def check(curriculum: Curriculum) -> list[Fault]:
     """Every fault of the curriculum; those of reading alone where a shared file could not be read."""
     if len(curriculum.shared) < len(SHARED):
         return curriculum.faults
-    faults = list(curriculum.faults)
-    faults += of_shared(curriculum)
+    faults = [*curriculum.faults, *of_shared(curriculum)]
     for pack in curriculum.packs:
         faults += of_pack(pack, curriculum)
     return sorted(faults, key=lambda fault: (fault.path, fault.line))
@@ -110,8 +110,9 @@ def of_pack(pack: Pack, curriculum: Curriculum) -> Iterator[Fault]:
         yield from lint.of_paper(pack.paper, rules)
     texts = [*texts_of(pack)]
     yield from lint.of_words(texts, rules)
-    for reader, band in (("pupil", module.band), ("parent", "staff"), ("teacher", "staff"), ("staff", "staff")):
-        yield from lint.of_sentences([text for text in texts if text.context.reader == reader], band)
+    for document, reader in dict.fromkeys((text.document.path, text.context.reader) for text in texts):
+        own = [text for text in texts if (text.document.path, text.context.reader) == (document, reader)]
+        yield from lint.of_sentences(own, module.band if reader == "pupil" else "staff")
     for document in (pack.module, pack.quiz, pack.plan, pack.paper):
         if document is not None:
             yield from lint.of_languages(document, rules)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from lessons.linting.passages import LANGUAGES, Context, Passage, passages
+from lessons.linting.passages import LANGUAGES, Context, Passage, Place, passages
 from lessons.linting.phrases import breaches, found, says
 from lessons.linting.reading import Document, Fault
 from lessons.linting.sentences import LONGEST_AVERAGE, longest_allowed, sentence_lengths
@@ -11,11 +11,7 @@ from lessons.schemas import FIRST_AGE, Glossary, Module, Paper, Plan, Rules, Ste
 EVERY_FRAMEWORK = {"ukcis", "itgse", "evars"}
 LEAST_SCENES, LEAST_ENDINGS = 8, 3
 LESSON = range(40, 61)  # minutes that a plan's timeline may take
-# The columns of lessons.models: a longer text fails when it is loaded on PostgreSQL.
-COLUMNS = {
-    ("title",): 120, ("objectives", "text"): 240, ("steps", "title"): 160, ("alt",): 300,
-    ("neutral", "title"): 160, ("scenes", "title"): 160, ("replies", "text"): 400,
-}  # fmt: skip
+COLUMNS = {"alt": 300, "title of a module": 120, "title": 160, "objective": 240, "reply": 400}  # of lessons.models
 
 
 def context_of(module: Module) -> Context:
@@ -38,7 +34,7 @@ def of_words(texts: Iterable[Passage], rules: Rules) -> Iterator[Fault]:
     """The word rules, and texts that are the same in both languages."""
     for passage in texts:
         for rule in rules.rules:
-            for words in breaches(rule, passage):
+            if (words := next(breaches(rule, passage), None)) is not None:
                 yield passage.fault(f"{rule.reason} (“{words}”)")
 
 
@@ -58,14 +54,14 @@ def of_languages(document: Document[Strict], rules: Rules, part: object = None, 
 
 
 def of_sentences(texts: Iterable[Passage], band: str) -> Iterator[Fault]:
-    """None too long, and not too long on average. Headings and short answers do not soften the average."""
+    """None too long, and not too long on average. Only running text counts for the average."""
     lengths: dict[str, list[int]] = {language: [] for language in LANGUAGES}
     first: dict[str, Passage] = {}
     for passage in texts:
         counts = sentence_lengths(passage.words, passage.language)
         if counts and max(counts) > longest_allowed(band):
             yield passage.fault(f"a sentence of {max(counts)} words; {longest_allowed(band)} at most for {band}")
-        if not passage.is_heading:
+        if passage.is_running_text:
             lengths[passage.language] += counts
             first.setdefault(passage.language, passage)
     for language, counts in lengths.items():
@@ -110,13 +106,21 @@ def _names(document: Document[Module], rules: Rules) -> Iterator[Fault]:
 
 
 def _lengths(document: Document[Module]) -> Iterator[Fault]:
+    """A text longer than its column fails when it is loaded, on PostgreSQL only."""
     for passage in passages(document, document.value, context_of(document.value)):
-        names = tuple(part for part in passage.place if isinstance(part, str))
-        longest = next((size for end, size in COLUMNS.items() if names[-len(end) :] == end and end[0] in names), None)
-        if names in {("title",)} or (longest is not None and len(names) > 1):
-            longest = longest or COLUMNS[("title",)]
-            if len(passage.words) > longest:
-                yield passage.fault(f"a text of {len(passage.words)} characters; {longest} at most here")
+        longest = COLUMNS.get(_column(passage.place), 6000)
+        if len(passage.words) > longest:
+            yield passage.fault(f"a text of {len(passage.words)} characters; {longest} at most here")
+
+
+def _column(place: Place) -> str:
+    if place == ("title",):
+        return "title of a module"
+    if place[-1] == "text" and place[0] == "objectives":
+        return "objective"
+    if place[-1] == "text" and "replies" in place:
+        return "reply"
+    return str(place[-1])
 
 
 def _glossary_above_its_band(document: Document[Module], glossary: Glossary) -> Iterator[Fault]:
@@ -135,7 +139,7 @@ def _help(document: Document[Module], rules: Rules) -> Iterator[Fault]:
             if text is not None and not says(rules.help, language, getattr(text, language).lower()):
                 yield document.fault((name,), f"{name} names no help [{language}]")
         last = _texts(document, module.steps[-1], language, ("steps", len(module.steps) - 1))
-        if not any(says(rules.help, language, passage.plain) for passage in last):
+        if not any(says(rules.help, language, passage.plain) for passage in last if passage.is_running_text):
             yield document.fault(("steps", len(module.steps) - 1), f"the last step names no help [{language}]")
         everything = _texts(document, module, language)
         if not any(says(rules.not_believed, language, passage.plain) for passage in everything):

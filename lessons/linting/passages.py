@@ -29,6 +29,7 @@ SHOWN = {
 }
 READERS = {schemas.Plan: "teacher", schemas.Letter: "parent"}
 HEADINGS = {"title", "alt", "term", "name"}
+ANSWERS = {"choices", "replies"}
 Place = tuple[str | int, ...]
 
 
@@ -61,8 +62,11 @@ class Passage:
         return "" if self.context.is_shown else QUOTED.sub("«»", self.plain)
 
     @property
-    def is_heading(self) -> bool:
-        return bool(HEADINGS & set(self.place))
+    def is_running_text(self) -> bool:
+        """No heading and no answer to choose: those are short, and would soften an average."""
+        return not HEADINGS & set(self.place) and not (
+            ANSWERS & set(self.place) and self.place[-1] in ("text", "partner")
+        )
 
     def fault(self, reason: str) -> Fault:
         line = line_of(self.document.node, (*self.place, self.language))

@@ -18,7 +18,7 @@ from lessons.schemas import PhraseRule, Phrases
 
 GAP = r"[^\w.!?:;\n]+(?:[\w’-]+[^\w.!?:;\n]+){0,5}?"
 CLAUSE = (
-    r"(?:^|(?<=[.!?:;,«“\"(\n–—…-])|(?<=[.!?:;,«“\"(\n–—…-] )"
+    r"(?:^|(?<=[.!?:;«“\"(\n–—…-])|(?<=[.!?:;«“\"(\n–—…-] )"
     r"|(?<=\bet )|(?<=\bpuis )|(?<=\bthen )|(?<=\band ))"
 )
 SENTENCE_END = re.compile(r"[.!?…:;\n]|\b(?:mais|but)\b")
@@ -26,7 +26,10 @@ DENIAL = {
     "fr": re.compile(r"\b(?:ne|jamais|sans|ni|personne|rien|aucune?|pas|plus)\b|\bn’"),
     "en": re.compile(r"\b(?:not|never|no|nobody|none|nothing|without|nor|cannot|instead of|neither)\b|n’t\b"),
 }
-DENIAL_AFTER = {"fr": re.compile(r"^\W*(?:\w+\W+){0,2}(?:pas|jamais|rien|aucune?|personne)\b"), "en": None}
+DENIAL_AFTER = {
+    "fr": re.compile(r"^\W*(?:\w+\W+){0,2}(?:pas|jamais|rien|aucune?|personne)\b"),
+    "en": re.compile(r"^\W*(?:\w+\W+){0,2}(?:nobody|no one|none|nothing)\b"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,6 @@ def breaches(rule: PhraseRule, passage: Passage) -> Iterator[str]:
 def _is_denied(text: str, match: re.Match[str], language: str) -> bool:
     """« ce n’est pas ta faute », « n’efface rien », “do not copy or forward it”."""
     before = SENTENCE_END.split(text[: match.start()])[-1]
-    if DENIAL[language].search(" ".join(before.split()[-9:])):
-        return True
-    after = DENIAL_AFTER[language]
-    return bool(after and after.search(SENTENCE_END.split(text[match.end() :])[0]))
+    within = " ".join([*before.split()[-9:], match.group()])
+    after = SENTENCE_END.split(text[match.end() :])[0]
+    return bool(DENIAL[language].search(within) or DENIAL_AFTER[language].search(after))

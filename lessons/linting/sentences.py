@@ -23,11 +23,12 @@ def longest_allowed(band: str) -> int:
     return int(LONGEST_AVERAGE[band] * FACTOR)
 
 
-def sentence_lengths(text: str, language: str) -> list[int]:
-    """Words of each sentence; a paragraph and a line of a list end one too."""
-    lengths = []
+@lru_cache(maxsize=100_000)
+def sentence_lengths(text: str, language: str) -> tuple[int, ...]:
+    """Words of each sentence; a paragraph and a line of a list end one too. Kept: pysbd is slow."""
+    lengths: list[int] = []
     for block in BLOCK.split(text):
         block = " ".join(QUOTE.sub(" ", MARK.sub("", block)).split())
         sentences = _segmenter(language).segment(block) if INNER_END.search(block) else [block]
         lengths += [count for sentence in sentences if (count := len(WORD.findall(sentence)))]
-    return lengths
+    return tuple(lengths)
