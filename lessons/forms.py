@@ -2,7 +2,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Territory
-from accounts.models import Classroom, User
+from accounts.models import Classroom, Seat, User
+from lessons.models import Assignment, Module
+from lessons.queries import chosen_seats
 
 
 class AssignmentForm(forms.Form):
@@ -16,6 +18,55 @@ class AssignmentForm(forms.Form):
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["classroom"].queryset = Classroom.objects.visible_to(user)
+
+
+class DueForm(forms.ModelForm):
+    class Meta:
+        model = Assignment
+        fields = ["due_on"]
+        labels = {"due_on": _("Done by")}
+        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class SeatChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, seat: Seat) -> str:
+        return seat.handle
+
+
+class SeatsForm(forms.Form):
+    """For which seats a module is meant; what the others find instead."""
+
+    seats = SeatChoice(
+        Seat.objects.none(), label=_("Who finds this module"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    alternative = forms.ModelChoiceField(
+        Module.objects.none(),
+        label=_("The others find instead"),
+        required=False,
+        empty_label=_("nothing more"),
+        help_text=_("A module that is not sensitive. Nothing is kept of why."),
+    )
+
+    def __init__(self, *args, assignment: Assignment, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        classroom = assignment.classroom
+        self.fields["seats"].queryset = classroom.seats.in_order()
+        self.fields["alternative"].queryset = (
+            Module.objects.for_band(classroom.band).filter(is_sensitive=False).exclude(pk=assignment.module_id)
+        )
+        limited = chosen_seats(classroom).get(assignment.module_id)
+        self.initial["seats"] = [
+            seat.pk for seat in self.fields["seats"].queryset if limited is None or seat.pk in limited
+        ]
+
+
+class ComposerForm(forms.Form):
+    """The room as it is. Asked in the address, kept nowhere."""
+
+    pupils = forms.IntegerField(label=_("Pupils"), min_value=1, max_value=60)
+    tablets = forms.IntegerField(label=_("Tablets or computers"), min_value=0, max_value=60)
+    non_readers = forms.IntegerField(label=_("Pupils who do not read alone yet"), min_value=0, max_value=60)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=180)
 
 
 class TerritoryForm(forms.Form):

@@ -19,5 +19,12 @@ urlpatterns = [
     path("staff/catalogue/<slug:slug>/projector/<int:number>/", views.projector, name="projector"),
     path("staff/catalogue/<slug:slug>/paper/<slug:kind>/", views.module_paper, name="module_paper"),
     path("staff/catalogue/<slug:slug>/assign/", views.assignment_create, name="assignment_create"),
+    path("staff/catalogue/<slug:slug>/lesson/", views.composer, name="composer"),
+    path("staff/ready-to-teach/", views.ready_to_teach, name="ready_to_teach"),
+    path("staff/classes/<uuid:classroom_id>/modules/", views.assignment_list, name="assignment_list"),
+    path("staff/classes/<uuid:classroom_id>/modules/adopt/", views.plan_adopt, name="plan_adopt"),
     path("staff/assigned/<uuid:assignment_id>/remove/", views.assignment_delete, name="assignment_delete"),
+    path("staff/assigned/<uuid:assignment_id>/move/", views.assignment_move, name="assignment_move"),
+    path("staff/assigned/<uuid:assignment_id>/due/", views.assignment_due, name="assignment_due"),
+    path("staff/assigned/<uuid:assignment_id>/seats/", views.assignment_seats, name="assignment_seats"),
 ]

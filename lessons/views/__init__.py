@@ -1,8 +1,18 @@
 """Views of lessons."""
 
+from lessons.views.assignments import (
+    assignment_create,
+    assignment_delete,
+    assignment_due,
+    assignment_list,
+    assignment_move,
+    assignment_seats,
+    plan_adopt,
+)
 from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import certificate, module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
+    composer,
     assignment_create,
     assignment_delete,
     confide,
@@ -10,13 +20,19 @@ from lessons.views.staff import (
     module_list,
     module_paper,
     projector,
+    ready_to_teach,
     step_preview,
 )
 
 __all__ = [
     "assignment_create",
     "assignment_delete",
+    "assignment_due",
+    "assignment_list",
+    "assignment_move",
+    "assignment_seats",
     "certificate",
+    "composer",
     "confide",
     "glossary",
     "help_index",
@@ -25,8 +41,10 @@ __all__ = [
     "module_list",
     "module_paper",
     "module_start",
+    "plan_adopt",
     "projector",
     "reading_help",
+    "ready_to_teach",
     "seat_home",
     "step_detail",
     "step_preview",

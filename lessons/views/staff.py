@@ -1,23 +1,22 @@
 """The catalogue and what a teacher does with it; the words for when a child confides."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.decorators import staff_required, teacher_required
+from accounts.decorators import staff_required
 from accounts.enums import Band, Territory
 from accounts.models import Classroom
-from lessons.forms import AssignmentForm, TerritoryForm
+from lessons.forms import AssignmentForm, ComposerForm, TerritoryForm
 from lessons.models import Assignment, Helpline, Module
-from lessons.operations import assign_module
 from lessons.permissions import can_assign, is_within_band
-from lessons.queries import shown_steps
+from lessons.queries import shown_steps, staff_gate
+from lessons.queries.composer import compose
 from lessons.views.public import territory_of
 
 PAPERS = {"worksheet", "easy-read", "letter"}
+ROOM = {"pupils": 28, "tablets": 10, "non_readers": 0, "minutes": 55}
 
 
 @staff_required
@@ -65,9 +64,33 @@ def module_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "has_classrooms": bool(classrooms),
         "assigned": Assignment.objects.visible_to(request.user).filter(module=module).select_related("classroom"),
         "may_assign": can_assign(request.user, module),
-        "gate": Module.objects.published().filter(opens_sensitive=True).first(),
+        "gate": staff_gate(),
     }
     return render(request, "lessons/module_detail.html", context)
+
+
+@staff_required
+@require_safe
+def composer(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lesson for the room as it is, to print. The checklist is paper: nothing is ticked here."""
+    module = get_object_or_404(Module.objects.published(), slug=slug)
+    if not module.plan:
+        raise Http404
+    classrooms = Classroom.objects.visible_to(request.user).annotate(seat_count=Count("seats"))
+    classroom = next((one for one in classrooms if str(one.pk) == request.GET.get("classroom")), None)
+    room = ROOM | ({"pupils": max(1, classroom.seat_count)} if classroom else {})
+    form = ComposerForm(request.GET if "minutes" in request.GET else room)
+    plan = compose(plan=module.plan, **form.cleaned_data) if form.is_valid() else None
+    context = {"module": module, "classroom": classroom, "form": form, "plan": plan}
+    return render(request, "lessons/composer.html", context, status=200 if plan else 422)
+
+
+@staff_required
+@require_safe
+def ready_to_teach(request: HttpRequest) -> HttpResponse:
+    """To the staff module that opens sensitive ones, wherever a page says that it comes first."""
+    gate = staff_gate()
+    return redirect("lessons:module_detail", gate.slug) if gate else redirect("lessons:module_list")
 
 
 @staff_required
@@ -120,35 +143,3 @@ def module_paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in PAPERS or not module.paper:
         raise Http404
     return render(request, f"lessons/paper_{kind.replace('-', '_')}.html", {"module": module, "paper": module.paper})
-
-
-@teacher_required
-@require_POST
-def assignment_create(request: HttpRequest, slug: str) -> HttpResponse:
-    module = get_object_or_404(Module.objects.published(), slug=slug)
-    form = AssignmentForm(request.POST, user=request.user)
-    if not form.is_valid():
-        messages.error(request, _("Choose one of your classes, and a day that exists."))
-        return redirect("lessons:module_detail", slug)
-    classroom = form.cleaned_data["classroom"]
-    if not can_assign(request.user, module):
-        raise PermissionDenied
-    if not is_within_band(module, classroom):
-        messages.error(request, _("This module is for older pupils than the youngest of this class."))
-        return redirect("lessons:module_detail", slug)
-    assign_module(classroom=classroom, module=module, due_on=form.cleaned_data["due_on"])
-    messages.success(
-        request, _("%(module)s is on the list of %(classroom)s.") % {"module": module, "classroom": classroom}
-    )
-    return redirect("accounts:classroom_detail", classroom.pk)
-
-
-@teacher_required
-@require_POST
-def assignment_delete(request: HttpRequest, assignment_id) -> HttpResponse:
-    """Takes a module off a class's list; what seats have done stays."""
-    assignment = get_object_or_404(Assignment.objects.visible_to(request.user), pk=assignment_id)
-    classroom_id = assignment.classroom_id
-    assignment.delete()
-    messages.success(request, _("The module is off the list. What was done stays counted."))
-    return redirect("accounts:classroom_detail", classroom_id)

@@ -2,13 +2,21 @@ import datetime
 import re
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import AuditLine, Classroom, Sitting, Teaching
 from accounts.queries import card_of
-from tests.factories.accounts import ClassroomFactory, MembershipFactory, UserFactory, make_teacher, sit
+from tests.factories.accounts import (
+    ClassroomFactory,
+    MembershipFactory,
+    UserFactory,
+    add_second_factor,
+    make_teacher,
+    sit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +56,14 @@ def test_a_teacher_whose_part_or_role_has_ended_is_a_stranger(classroom, teacher
     assert staff.get(url(classroom)).status_code == 404
     Teaching.objects.filter(user=teacher).update(ends_on=None)
     teacher.memberships.update(ends_on=yesterday)
-    assert staff.get(url(classroom)).status_code == 403
+    assert staff.get(url(classroom)).url.startswith("/en/staff/account/login/")
+    assert SESSION_KEY not in staff.session
 
 
 def test_teaching_a_class_needs_the_role_of_a_teacher_in_its_own_school(classroom, teacher, staff):
     MembershipFactory(user=teacher)
     teacher.memberships.filter(school=classroom.school).update(role=Role.ADMINISTRATOR)
+    add_second_factor(teacher)
     assert staff.get(url(classroom)).status_code == 404
     assert classroom.label not in staff.get("/en/staff/classes/").content.decode()
 
@@ -139,7 +149,7 @@ def test_the_page_of_a_closed_class_shows_the_three_next_steps(teacher, staff):
     classroom = ClassroomFactory(teacher=teacher)
     page = staff.get(url(classroom)).content.decode()
     assert f'href="{url(classroom, "cards/")}"' in page
-    assert f'href="/en/staff/catalogue/?classroom={classroom.pk}"' in page
+    assert f'href="/en/staff/classes/{classroom.pk}/modules/"' in page
     assert f'action="{url(classroom, "open/")}"' in page
     assert "The class is open" not in page
 

@@ -83,7 +83,7 @@ def test_a_teacher_puts_a_module_on_a_classs_list_once(staff, classroom):
     module = ModuleFactory()
     for _time in range(2):
         answer = staff.post(f"/en/staff/catalogue/{module.slug}/assign/", {"classroom": classroom.pk})
-        assert answer.url == f"/en/staff/classes/{classroom.pk}/"
+        assert answer.url == f"/en/staff/classes/{classroom.pk}/modules/"
     assert Assignment.objects.get().school_year == classroom.school_year
 
 
