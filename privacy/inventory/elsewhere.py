@@ -22,6 +22,12 @@ DEVICE = {
     "eraser": Eraser.BROWSER,
     "topic": Topic.DEVICE,
 }
+STORED = DEVICE | {
+    "kind": Kind.BROWSER,
+    "purpose": Purpose.FOLLOW,
+    "retention": Retention.DEVICE,
+    "readers": Readers.PUPIL,
+}
 STAFF_COOKIE = STAFF_SESSION | {"kind": Kind.COOKIE, "retention": Retention.BROWSER}
 OPERATION = {
     "subject": Subject.OPERATOR,
@@ -58,6 +64,9 @@ DECLARATIONS = [
             "account_login account_user account_reauthentication_state": _("A sign-in that is not finished yet"),
             "_password_reset_key account_verified_email": _("A change of password that is not finished yet"),
             "mfa.totp.secret mfa.recovery_codes.seed mfa.webauthn.state": _("A second factor that is being set up"),
+            "socialaccount_states socialaccount_sociallogin": _(
+                "A sign-in that is not finished yet; by the school's own"
+            ),
             "_messages": _("What the next page is to say"),
             "_session_expiry": _("Until when"),
         },
@@ -72,16 +81,23 @@ DECLARATIONS = [
         **STAFF_SESSION | {"kind": Kind.CACHE, "retention": Retention.MINUTES, "eraser": Eraser.NIGHTLY},
     ),
     *declare(
-        "localStorage, sessionStorage, IndexedDB, Cache API",
-        {"": _("Nothing: our pages store nothing there")},
-        kind=Kind.BROWSER,
-        subject=Subject.PUPIL,
-        purpose=Purpose.READ,
-        ground=Ground.NONE,
-        retention=Retention.BROWSER,
-        readers=Readers.NOBODY,
-        eraser=Eraser.BROWSER,
-        topic=Topic.DEVICE,
+        "Cache API",
+        {
+            "balise-kept": _(
+                "Pages of a module that is not sensitive, for work without network; 20 minutes idle at most"
+            ),
+            "balise-shell": _("Pictures, styles and scripts of the pages, and the page “Goodbye”"),
+        },
+        **STORED,
+    ),
+    *declare(
+        "IndexedDB",
+        {
+            "balise-outbox": _(
+                "What was done without network, sealed so that only the server can read it, until it is sent"
+            )
+        },
+        **STORED,
     ),
     *declare(
         "log",

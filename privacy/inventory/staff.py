@@ -99,6 +99,21 @@ DECLARATIONS = [
         **SECURITY,
     ),
     *declare(
+        "socialaccount.SocialAccount",
+        {
+            "id": ROW,
+            "user": WHO,
+            "provider uid extra_data": _("How the school's own sign-in names the person"),
+            "last_login date_joined": _("When the school's own sign-in was used first and last"),
+        },
+        **SECURITY,
+    ),
+    *declare(
+        "socialaccount.SocialToken",
+        {"id": ROW, "app account token token_secret expires_at": _("A token of the school's own sign-in; not used")},
+        **SECURITY,
+    ),
+    *declare(
         "sessions.Session",
         {
             "session_key session_data": _("That a member of staff is signed in on a browser"),
@@ -200,6 +215,11 @@ DECLARATIONS = [
         "privacy.JobRun",
         {"name ended_at": _("When scheduled work last ended")},
         **MACHINE | {"retention": Retention.LAST},
+    ),
+    *declare(
+        "socialaccount.SocialApp",
+        {"id provider provider_id name client_id secret key settings": _("The school's own sign-in; not used")},
+        **MACHINE,
     ),
     *declare("auth.Group", {"id name permissions": _("Rights of an operator")}, **MACHINE),
     *declare("auth.Group_permissions", {"id group permission": _("Rights of an operator")}, **MACHINE),

@@ -72,6 +72,7 @@ class Retention(TextChoices):
     CONTENT = "content", _("While it is taught")
     LAST = "last", _("The last one only")
     BROWSER = "browser", _("Until the browser is closed")
+    DEVICE = "device", _("Until “I have finished”, or until it is sent")
     LOGS = "logs", _("30 days")
     BACKUP = "backup", _("30 days; a restore erases again what had been erased")
     LEDGER = "ledger", _("While the installation runs; a line is a keyed hash and a day")

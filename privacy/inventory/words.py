@@ -74,13 +74,15 @@ WORDS: Mapping[Topic, tuple[Text, Text, Text, Text, Text]] = {
     ),
     Topic.DEVICE: (
         _("This tablet forgets you when you finish."),
-        _("This device keeps a random number until the browser is closed, and nothing else."),
-        _("Two cookies: a random number for this device and your sitting, and one that protects forms. Both end with"
-          " the browser."),
-        _("Two cookies, both ending with the browser: a random device number with your sitting, and one that protects"
-          " forms. No other storage, nothing from anybody else."),
+        _("This device keeps a random number, and the pages of your module. When you finish, it forgets them."),
+        _("Two cookies that end with the browser: a random number with your sitting, and one that protects forms. And"
+          " while you sit here, pages of a module that is not sensitive, to go on without network."),
+        _("Two cookies that end with the browser: a random device number with your sitting, and one that protects"
+          " forms. While you sit here, pages of a module that is not sensitive, and answers that wait for the network,"
+          " sealed so that only the server can read them. Nothing from anybody else."),
         _("Two cookies that end with the browser: a random number of the device with the sitting, and one that protects"
-          " forms. No tracking, no other storage, nothing loaded from other companies."),
+          " forms. While a pupil sits there, pages of a module that is not sensitive, and answers that wait for the"
+          " network, sealed so that only the server can read them. No tracking, nothing from other companies."),
     ),
     Topic.PAPER: (
         _("Your teacher has a paper. It says which seat is yours."),

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -98,6 +99,10 @@ def fill_user(user: User, school: School) -> None:
     address = EmailAddress.objects.get(user=user)
     EmailConfirmation.objects.create(email_address=address, key=f"key{next(numbers)}", sent=timezone.now())
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    social = SocialAccount.objects.create(
+        user=user, provider="school", uid=str(user.pk), extra_data={"email": user.email}
+    )
+    SocialToken.objects.create(account=social, token="t")
     user.groups.add(Group.objects.get_or_create(name="operators")[0])
     user.user_permissions.add(Permission.objects.first())
     authority = Authority.objects.create(name=f"Authority {next(numbers)}")

@@ -204,11 +204,23 @@ def test_every_cookie_session_key_and_cache_key_of_staff_is_declared(db):
     cache.clear()
 
 
-STORES = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.|CacheStorage|document\.cookie")
+FORBIDDEN_STORES = re.compile(r"localStorage|sessionStorage|document\.cookie|cookieStore|window\.name")
+STORES = re.compile(r"indexedDB\.open|caches\.open|caches\.match|CacheStorage")
+STORE_NAME = re.compile(r"\"(balise-[a-z-]+)\"")
 
 
-def test_our_scripts_store_nothing_in_the_browser():
-    scripts = list((settings.BASE_DIR / "static").rglob("*.js"))
-    assert scripts
-    assert {script.name for script in scripts if STORES.search(script.read_text())} == set()
-    assert STORES.search('localStorage.setItem("a", 1)')
+def scripts() -> dict[str, str]:
+    found = {path.name: path.read_text() for path in (settings.BASE_DIR / "static").rglob("*.js")}
+    assert found
+    return found
+
+
+def test_what_our_scripts_store_in_the_browser_is_declared():
+    used = {name for text in scripts().values() if STORES.search(text) for name in STORE_NAME.findall(text)}
+    assert used == {name for names in inventory.declared(Kind.BROWSER).values() for name in names}
+
+
+def test_only_the_worker_stores_anything_and_nothing_in_the_open():
+    assert {name for name, text in scripts().items() if STORES.search(text)} <= {"service-worker.js"}
+    assert {name for name, text in scripts().items() if FORBIDDEN_STORES.search(text)} == set()
+    assert FORBIDDEN_STORES.search('localStorage.setItem("a", 1)')
