@@ -1,6 +1,6 @@
 """Erasing, remembering what was erased, and letting nothing outlive its term."""
 
-from privacy.operations.erasure import Erased, erase_classroom, erase_school, erase_seat, erase_user
+from privacy.operations.erasure import Erased, erase_classroom, erase_classrooms, erase_school, erase_seat, erase_user
 from privacy.operations.ledger import LedgerError, read_ledger
 from privacy.operations.restoring import apply_ledger
 from privacy.operations.retention import retain
@@ -10,6 +10,7 @@ __all__ = [
     "LedgerError",
     "apply_ledger",
     "erase_classroom",
+    "erase_classrooms",
     "erase_school",
     "erase_seat",
     "erase_user",

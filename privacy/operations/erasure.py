@@ -13,7 +13,7 @@ from django.db.models.functions import Replace
 from accounts.enums import Act
 from accounts.models import AuditLine, Classroom, Invitation, School, Seat, User
 from accounts.operations import record_act
-from privacy.operations.ledger import MODELS, record_erasure
+from privacy.operations.ledger import MODELS, record_erasures
 
 NOBODY = uuid.UUID(int=1)
 """Who did what somebody did whose account is erased. The act itself stays for its year."""
@@ -37,34 +37,42 @@ class Erased:
 def erase_seat(*, seat: Seat, actor: User) -> Erased:
     """A seat and all that hangs on it. The class's tallies hold no seat and stay."""
     classroom = seat.classroom
-    record_erasure(kind="seat", key=seat.pk)
+    record_erasures(kind="seat", keys=[seat.pk])
     erased = forget("seat", [seat.pk])
     record_act(act=Act.FREE_SEAT, school=classroom.school, actor=actor, subject=classroom.label)
     return erased
 
 
-@transaction.atomic
 def erase_classroom(*, classroom: Classroom, actor: User | None) -> Erased:
     """A class, its seats, its counts. The audit line keeps how much went: it is the receipt."""
-    school, label, seats = classroom.school, classroom.label, classroom.seats.count()
-    record_erasure(kind="classroom", key=classroom.pk)
-    erased = forget("classroom", [classroom.pk])
-    subject = f"{label} · {seats} · {erased.total}"
-    record_act(act=Act.ERASE_CLASSROOM, school=school, actor=actor, subject=subject)
-    return erased
+    return erase_classrooms(classrooms=[classroom], actor=actor)
+
+
+@transaction.atomic
+def erase_classrooms(*, classrooms: list[Classroom], actor: User | None) -> Erased:
+    """Several classes, written down together."""
+    record_erasures(kind="classroom", keys=[classroom.pk for classroom in classrooms])
+    total = Erased({})
+    for classroom in classrooms:
+        school, label, seats = classroom.school, classroom.label, classroom.seats.count()
+        erased = forget("classroom", [classroom.pk])
+        total += erased
+        subject = f"{label} · {seats} · {erased.total}"
+        record_act(act=Act.ERASE_CLASSROOM, school=school, actor=actor, subject=subject)
+    return total
 
 
 @transaction.atomic
 def erase_school(*, school: School) -> Erased:
     """A school with everything of it, its trail and own releases too. An authority's published totals stay."""
-    record_erasure(kind="school", key=school.pk)
+    record_erasures(kind="school", keys=[school.pk])
     return forget("school", [school.pk])
 
 
 @transaction.atomic
 def erase_user(*, user: User) -> Erased:
     """An account, its factors, sessions and roles. What the person did stays for its year, done by nobody."""
-    record_erasure(kind="user", key=user.pk)
+    record_erasures(kind="user", keys=[user.pk])
     return forget("user", [user.pk])
 
 

@@ -9,10 +9,10 @@ import fcntl
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from privacy.models import JobRun
 MARKER = "ledger"
 """The name under which the database remembers that there is a ledger, and when it last grew."""
 FIRST = "0" * 64
+TAIL = 1024  # bytes: more than two lines
 MODELS: dict[str, type[models.Model]] = {"seat": Seat, "classroom": Classroom, "school": School, "user": User}
 
 
@@ -56,19 +57,18 @@ def _line(day: datetime.date, kind: str, digest: str, before: str) -> Line:
 
 
 @contextmanager
-def _locked() -> Iterator[TextIO]:
+def _locked() -> Iterator[BinaryIO]:
     """The file, held by this process alone; made readable to its owner only."""
     settings.BALISE_LEDGER.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(settings.BALISE_LEDGER, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "r+") as file:
+    with os.fdopen(descriptor, "rb+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 
 
-def _read(file: TextIO) -> list[Line]:
+def _parse(text: str) -> list[Line]:
     """Every line, each proved by the one before. A last line that a power cut broke off was never acted upon."""
     lines, before = [], FIRST
-    text = file.read()
     for number, raw in enumerate(text.split("\n")[:-1], start=1):
         try:
             day, kind, digest, chain = raw.split(" ")
@@ -82,15 +82,28 @@ def _read(file: TextIO) -> list[Line]:
     return lines
 
 
-def record_erasure(*, kind: str, key: UUID) -> None:
-    """Writes an erasure down, for good, before it is done: a restore must never bring back what was promised gone."""
+def _last_chain(file: BinaryIO) -> str:
+    """The chain to go on from; what a power cut broke off behind the last whole line is cut away."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - TAIL))
+    tail = file.read()
+    broken = len(tail) - (tail.rfind(b"\n") + 1)
+    if broken:
+        file.truncate(size - broken)
+    lines = tail[: len(tail) - broken].split(b"\n")
+    return lines[-2].split(b" ")[-1].decode() if len(lines) > 1 else FIRST
+
+
+def record_erasures(*, kind: str, keys: Iterable[UUID]) -> None:
+    """Writes erasures down, for good, before they are done: a restore must never bring back what was promised gone."""
+    today = timezone.localdate()
     with _locked() as file:
-        lines = _read(file)
-        broken = file.seek(0, os.SEEK_END) - sum(len(str(line)) + 1 for line in lines)
-        if broken:
-            file.truncate(file.tell() - broken)
-        before = lines[-1].chain if lines else FIRST
-        file.write(f"{_line(timezone.localdate(), kind, digest_of(kind, key), before)}\n")
+        chain, text = _last_chain(file), []
+        for key in keys:
+            line = _line(today, kind, digest_of(kind, key), chain)
+            chain = line.chain
+            text.append(f"{line}\n")
+        file.write("".join(text).encode())
         file.flush()
         os.fsync(file.fileno())
     JobRun.objects.update_or_create(name=MARKER, defaults={"ended_at": timezone.now()})
@@ -100,8 +113,7 @@ def read_ledger() -> list[Line]:
     """Raises LedgerError where the database remembers more than the file holds."""
     marker = JobRun.objects.filter(name=MARKER).first()
     try:
-        with settings.BALISE_LEDGER.open() as file:
-            lines = _read(file)
+        lines = _parse(settings.BALISE_LEDGER.read_text())
     except FileNotFoundError:
         lines = []
     if marker is None:

@@ -7,7 +7,7 @@ from allauth.account.models import EmailConfirmation
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -25,9 +25,9 @@ from accounts.models import (
 )
 from accounts.operations import forget_times
 from privacy.models import JobRun
-from privacy.operations.erasure import erase_classroom, erase_user
+from privacy.operations.erasure import erase_classrooms, erase_user
 from privacy.queries import goes_on
-from progress.disclosure import TERM_MONTHS
+from progress.disclosure import TERM_MONTHS, period
 from progress.models import Release
 from progress.operations import ReleaseRefusedError, make_authority_release, make_school_release
 from quizzes.operations import delete_ended_attempts
@@ -62,7 +62,7 @@ def _ago(days: int) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(days=days)
 
 
-def _count(rows) -> int:
+def _count(rows: QuerySet) -> int:
     return rows.delete()[0]
 
 
@@ -81,33 +81,44 @@ def _end_trail() -> int:
     return lines + _count(LogEntry.objects.filter(action_time__lt=_ago(TRAIL_DAYS)))
 
 
-def due_classrooms(today: datetime.date) -> list[Classroom]:
-    """Classes whose school year ended so long ago that they go."""
-    return [one for one in Classroom.objects.select_related("school").order_by("pk") if goes_on(one) <= today]
+def due_classrooms(today: datetime.date) -> QuerySet[Classroom]:
+    """Classes whose school year ended so long ago that they go: one condition for each end of a year there is."""
+    ends = Classroom.objects.order_by().values_list("school__year_end_month", "school_year").distinct()
+    due = Q(pk__in=[])
+    for month, year in ends:
+        if goes_on(Classroom(school=School(year_end_month=month), school_year=year)) <= today:
+            due |= Q(school__year_end_month=month, school_year=year)
+    return Classroom.objects.filter(due).select_related("school").order_by("pk")
 
 
 def _end_years() -> int:
-    """Classes with their seats and counts; what is due to be released was released before."""
-    classrooms = due_classrooms(timezone.localdate())
-    for classroom in classrooms:
-        erase_classroom(classroom=classroom, actor=None)
-    return len(classrooms)
+    """Classes with their seats and counts, a hundred in a transaction; what is due was released before."""
+    count = 0
+    while classrooms := list(due_classrooms(timezone.localdate())[:100]):
+        erase_classrooms(classrooms=classrooms, actor=None)
+        count += len(classrooms)
+    return count
 
 
 def make_due_releases() -> int:
     """Releases of every term of the years that still have classes, as far as the term is over and none was made."""
-    made = 0
     years = Classroom.objects.order_by().values_list("school_year", flat=True).distinct()
-    for name in sorted(f"{year}-T{term}" for year in years for term in TERM_MONTHS):
-        classrooms = Classroom.objects.filter(school_year=int(name[:4]))
-        schools = School.objects.filter(pk__in=classrooms.values("school")).exclude(releases__period=name)
-        for school in schools:
-            made += _is_released(make_school_release, school=school, period_name=name)
-        reporting = AuthorityMembership.objects.filter(is_reporting=True, school__in=classrooms.values("school"))
-        authorities = Authority.objects.filter(pk__in=reporting.values("authority"))
-        for authority in authorities.exclude(releases__period=name):
-            made += _is_released(make_authority_release, authority=authority, period_name=name)
-    return made
+    return sum(_release(f"{year}-T{term}") for year in sorted(years) for term in TERM_MONTHS)
+
+
+def _release(name: str) -> int:
+    today = timezone.localdate()
+    over = [month for month in range(1, 13) if period(name, year_end_month=month).ends_on < today]
+    taught = Classroom.objects.filter(school_year=int(name[:4])).values("school")
+    schools = School.objects.filter(pk__in=taught, year_end_month__in=over).exclude(releases__period=name)
+    reporting = AuthorityMembership.objects.filter(is_reporting=True)
+    authorities = (
+        Authority.objects.filter(pk__in=reporting.filter(school__in=taught).values("authority"))
+        .exclude(pk__in=reporting.exclude(school__year_end_month__in=over).values("authority"))
+        .exclude(releases__period=name)
+    )
+    made = sum(_is_released(make_school_release, school=one, period_name=name) for one in schools)
+    return made + sum(_is_released(make_authority_release, authority=one, period_name=name) for one in authorities)
 
 
 def _is_released(make: Callable, **what) -> bool:
@@ -135,7 +146,7 @@ def _end_roles() -> int:
     return count
 
 
-def without_role(users):
+def without_role(users: QuerySet[User]) -> QuerySet[User]:
     """Accounts that belong nowhere: no role in a school, none in an authority, no operator."""
     return users.filter(
         ~Exists(Membership.objects.filter(user=OuterRef("pk"))),

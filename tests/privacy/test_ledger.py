@@ -9,7 +9,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Classroom, School, Seat, User
-from privacy.operations import LedgerError, apply_ledger, erase_classroom, erase_school, erase_seat, erase_user
+from privacy.operations import (
+    LedgerError,
+    apply_ledger,
+    erase_classroom,
+    erase_classrooms,
+    erase_school,
+    erase_seat,
+    erase_user,
+)
 from privacy.operations.ledger import MODELS, read_ledger
 from tests.factories.accounts import ClassroomFactory, teacher_of
 from tests.privacy.conftest import fill_school
@@ -132,3 +140,12 @@ def test_a_line_that_a_power_cut_broke_off_is_written_over(classroom, settings):
 
 def test_every_subject_has_a_kind():
     assert set(MODELS) == {"seat", "classroom", "school", "user"}
+
+
+def test_lines_written_together_and_one_by_one_make_one_chain(settings):
+    classrooms = ClassroomFactory.create_batch(5, seat_count=1)
+    erase_classrooms(classrooms=classrooms[:3], actor=None)
+    erase_classroom(classroom=classrooms[3], actor=None)
+    erase_classroom(classroom=classrooms[4], actor=None)
+    assert [line.kind for line in read_ledger()] == ["classroom"] * 5
+    assert len(settings.BALISE_LEDGER.read_text().splitlines()) == 5

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import (
     AuditLine,
+    AuthorityMembership,
     Classroom,
     Invitation,
     Membership,
@@ -27,7 +28,15 @@ from privacy.models import JobRun
 from privacy.operations import retain
 from progress.models import Release
 from quizzes.models import Attempt, Tally
-from tests.factories.accounts import ClassroomFactory, MembershipFactory, make_sitting, make_teacher, teacher_of
+from tests.factories.accounts import (
+    AuthorityFactory,
+    ClassroomFactory,
+    MembershipFactory,
+    SchoolFactory,
+    make_sitting,
+    make_teacher,
+    teacher_of,
+)
 from tests.privacy.conftest import days, dump, fill_school
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +196,26 @@ def test_it_says_when_it_last_ran(clock, capsys):
     call_command("retain", verbosity=2)
     assert "Nothing due" in capsys.readouterr().out
     assert JobRun.objects.get(name="retain").ended_at == timezone.now()
+
+
+def test_many_classes_of_years_that_end_differently_go_each_on_its_day(clock):
+    early, late = SchoolFactory(year_end_month=6), SchoolFactory(year_end_month=8)
+    for school in (early, late):
+        ClassroomFactory.create_batch(3, school=school, seat_count=1)
+    clock.move_to(datetime.datetime(2027, 8, 1, tzinfo=datetime.UTC))
+    assert retain()["classes"] == 3
+    assert set(Classroom.objects.values_list("school", flat=True)) == {late.pk}
+
+
+def test_an_authority_is_released_when_the_term_is_over_in_all_its_schools(clock):
+    early, late = SchoolFactory(year_end_month=8), SchoolFactory(year_end_month=9)
+    authority = AuthorityFactory()
+    for school in (early, late):
+        AuthorityMembership.objects.create(authority=authority, school=school)
+        ClassroomFactory(school=school)
+    clock.move_to(datetime.datetime(2027, 1, 5, tzinfo=datetime.UTC))
+    retain()
+    assert list(Release.objects.values_list("school", "authority")) == [(early.pk, None)]
+    clock.move_to(datetime.datetime(2027, 2, 5, tzinfo=datetime.UTC))
+    retain()
+    assert Release.objects.filter(authority=authority, period="2026-T1").count() == 1
