@@ -47,6 +47,9 @@ BALISE_PEPPERS = _peppers(_secret("peppers", "BALISE_PEPPERS"))
 BALISE_LEDGER_KEY = bytes.fromhex(_secret("ledger_key", "BALISE_LEDGER_KEY"))
 if not DEBUG and any(len(set(key)) < 8 for key in [*BALISE_PEPPERS.values(), BALISE_LEDGER_KEY]):
     raise ImproperlyConfigured("A pepper or the ledger key repeats itself: `make setup` writes random ones.")
+# What devices without network seal is sealed to this key. Without one, modules do not go on without network.
+_outbox = VAR_DIR / "outbox_key"
+BALISE_OUTBOX_KEY = bytes.fromhex(env.str("BALISE_OUTBOX_KEY", default=_outbox.read_text() if _outbox.exists() else ""))
 BALISE_LEDGER = Path(env.str("BALISE_LEDGER", default=str(VAR_DIR / "erasure-ledger")))
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

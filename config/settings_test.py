@@ -15,6 +15,7 @@ os.environ["DEBUG"] = "true"  # published secrets are refused without it; pytest
 os.environ["SECRET_KEY"] = "only-for-the-tests-" + "0" * 40
 os.environ["BALISE_PEPPERS"] = "1:" + "a1" * 32
 os.environ["BALISE_LEDGER_KEY"] = "b2" * 32
+os.environ["BALISE_OUTBOX_KEY"] = "c3" * 32
 os.environ["BALISE_VAR"] = _var
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 for _name in ("PUBLIC_URL", "ALLOWED_HOSTS", "QUICK_EXIT_URL", "EMAIL_URL", "CACHE_URL", "BEHIND_HTTPS"):

@@ -18,7 +18,7 @@ from lessons.operations import finish_if_done
 from quizzes import schemas
 from quizzes.disclosure import steps_forward
 from quizzes.enums import Moment, ObjectiveState, QuizKind
-from quizzes.grading import Key, Response, items, objectives_got
+from quizzes.grading import Key, Response, items, objectives_got, possible_only
 from quizzes.models import Attempt, Choice, ObjectiveResult, Question, Quiz, Tally
 from quizzes.queries import QuizKeys, open_responses
 
@@ -32,14 +32,24 @@ class Saved:
 
 @transaction.atomic
 def save_responses(
-    *, seat: Seat, quiz: Quiz, moment: Moment, idempotency_key: UUID, responses: Mapping[str, Response]
+    *,
+    seat: Seat,
+    quiz: Quiz,
+    moment: Moment,
+    idempotency_key: UUID,
+    responses: Mapping[str, Response],
+    only_fills: bool = False,
 ) -> Saved:
-    """Keeps the responses of an open attempt, so that it can go on elsewhere. Later ones replace earlier ones."""
+    """Keeps the responses of an open attempt, so that it can go on elsewhere. Later ones replace earlier ones.
+
+    With `only_fills` (a late entry, from a device that had no network) what is answered already stays.
+    """
     attempt = _locked_attempt(seat, quiz, moment, idempotency_key)
     if attempt is not None and attempt.is_submitted:
         return Saved(accepted=False)
     attempt = attempt or _new_attempt(seat, quiz, moment, idempotency_key)
-    merged = open_responses(attempt, seat.classroom) | dict(responses)
+    kept = open_responses(attempt, seat.classroom)
+    merged = dict(responses) | kept if only_fills else kept | dict(responses)
     attempt.responses = json.dumps(merged, separators=(",", ":"), sort_keys=True)
     attempt.opening = seat.classroom.opening
     attempt.touched_on = timezone.localdate()
@@ -56,15 +66,19 @@ def submit_attempt(
     idempotency_key: UUID,
     keys: QuizKeys,
     responses: Mapping[str, Response] | None,
+    only_fills: bool = False,
 ) -> Saved:
     """Hands in: graded, added to the class's tallies, responses deleted. The first one wins; a repeat changes nothing.
 
-    `responses` is none when the pupil passes: the same rows are written, and nothing is added to a tally.
+    `responses` is none when the pupil passes: the same rows are written, and nothing is added to a tally. With
+    `only_fills` (a late entry) what the open attempt holds already stays as it is.
     """
     attempt = _locked_attempt(seat, quiz, moment, idempotency_key)
     if attempt is not None and attempt.is_submitted:
         return Saved(accepted=False)
     attempt = attempt or _new_attempt(seat, quiz, moment, idempotency_key)
+    if only_fills and responses is not None:
+        responses = dict(responses) | possible_only(keys.by_question, open_responses(attempt, seat.classroom).items())
     attempt.responses = ""
     attempt.opening = seat.classroom.opening
     attempt.is_submitted = True

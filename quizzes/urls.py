@@ -4,6 +4,7 @@ from quizzes import views
 
 app_name = "quizzes"
 urlpatterns = [
+    path("late/", views.late, name="late"),
     path("me/<slug:slug>/questions/<str:moment>/", views.quiz_take, name="quiz_take"),
     path("me/<slug:slug>/questions/<str:moment>/save/", views.quiz_save, name="quiz_save"),
     path("me/<slug:slug>/questions/<str:moment>/explained/", views.quiz_explained, name="quiz_explained"),

@@ -1,15 +1,28 @@
-from django.http import Http404, HttpRequest, HttpResponse
+import datetime
+import json
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import seat_required, staff_required
+from accounts.decorators import public, seat_required, staff_required
+from accounts.models import Seat
+from lessons.decorators import follows_class
 from lessons.models import Module, Reading
+from lessons.operations import finish_step
 from lessons.permissions import can_take_booster
 from lessons.queries import next_unread
+from lessons.secrets import unseal
+from lessons.views.offline import TICKET_SALT, is_kept, keepable
 from quizzes.enums import Moment, QuizKind
 from quizzes.forms import QuizForm
 from quizzes.models import Quiz
-from quizzes.operations import mark_ready_to_teach, save_responses, submit_attempt
+from quizzes.operations import Saved, mark_ready_to_teach, save_responses, submit_attempt
 from quizzes.queries import (
     attempt_of,
     graded_share,
@@ -21,6 +34,9 @@ from quizzes.queries import (
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+GONE = 410
+LATEST_ENTRY = datetime.timedelta(days=8)  # as long as an open attempt is kept
+LARGEST_ENTRY = 64 * 1024
 
 
 def _load(request: HttpRequest, slug: str, moment: str) -> tuple[Module, Quiz, Moment]:
@@ -51,6 +67,7 @@ def _onwards(module: Module, moment: Moment) -> HttpResponse:
 
 
 @seat_required
+@follows_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """The questions, and handing them in.
@@ -62,7 +79,8 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     seat = request.seat
     if not _is_time_for(request, module, moment):
         return redirect("lessons:module_end", slug)
-    if moment == Moment.AFTER and (unread := next_unread(seat, module)):
+    keeps = is_kept(request, module)
+    if moment == Moment.AFTER and not keeps and (unread := next_unread(seat, module)):
         return redirect("lessons:step_detail", slug, unread)
     attempt = None if moment == Moment.PRACTICE else attempt_of(seat, quiz, moment)
     if request.method != "POST" and attempt is not None and attempt.is_submitted:
@@ -70,13 +88,13 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     questions = questions_of(quiz)
     keys = keys_of(questions)
     kept = {}
-    if attempt is not None:
+    if attempt is not None and not keeps:  # a page that stays on the device holds no answer
         attempt.quiz = quiz
         kept = resumable_responses(attempt, seat.classroom, keys)
     form = QuizForm(request.POST or None, questions=questions, responses=kept)
     context = {"module": module, "moment": moment, "form": form, "is_resumed": bool(kept)}
     if request.method != "POST":
-        return render(request, "quizzes/quiz_take.html", context)
+        return keepable(render(request, "quizzes/quiz_take.html", context), keeps)
     if not form.is_valid():
         return render(request, "quizzes/quiz_take.html", context | {"is_damaged": True}, status=UNPROCESSABLE)
     is_passed = "pass" in request.POST
@@ -127,6 +145,54 @@ def quiz_save(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
         responses=form.responses(),
     )
     return HttpResponse(status=204 if saved.accepted else CONFLICT)
+
+
+def _late_entry(request: HttpRequest) -> tuple[dict, Seat, Module]:
+    """What a device sealed, whose it is, and of which module. Raises ValueError for whatever is no entry of ours."""
+    entry = json.loads(unseal(settings.BALISE_OUTBOX_KEY, request.body))
+    ticket = signing.loads(entry["ticket"], salt=TICKET_SALT, max_age=LATEST_ENTRY)
+    seats = Seat.objects.select_related("classroom__school")
+    seat = seats.get(pk=ticket["seat"], card_version=ticket["card"])
+    return entry, seat, Module.objects.open_to(seat, is_home=True).get(slug=ticket["module"])
+
+
+@public
+@csrf_exempt
+@require_POST
+def late(request: HttpRequest) -> HttpResponse:
+    """An entry that waited on a device for the network. No cookie speaks here: the ticket inside says whose it is.
+
+    204: taken, or known already. 409: the quiz was handed in before. 410: it can be taken no more, or never could.
+    """
+    if not settings.BALISE_OUTBOX_KEY or int(request.headers.get("Content-Length") or 0) > LARGEST_ENTRY:
+        return HttpResponse(status=GONE)
+    try:
+        entry, seat, module = _late_entry(request)
+        if entry["kind"] == "step":
+            finish_step(seat=seat, sitting=None, module=module, number=int(entry["number"]))
+            return HttpResponse(status=204)
+        moment = {"before": Moment.BEFORE, "after": Moment.AFTER}[entry["moment"]]
+        fields = QueryDict(urlencode([(str(name), str(value)) for name, value in entry["fields"]]))
+        is_submission = {"save": False, "submit": True}[entry["kind"]]
+    except (ValueError, KeyError, TypeError, signing.BadSignature, ObjectDoesNotExist):
+        return HttpResponse(status=GONE)
+    saved = _take_late(seat, module, moment, fields, is_submission=is_submission)
+    if saved is None:
+        return HttpResponse(status=GONE)
+    return HttpResponse(status=204 if saved.accepted else CONFLICT)
+
+
+def _take_late(seat: Seat, module: Module, moment: Moment, fields: QueryDict, *, is_submission: bool) -> Saved | None:
+    quiz = quiz_for(seat.classroom, module, moment)
+    questions = questions_of(quiz) if quiz is not None else []
+    form = QuizForm(fields, questions=questions, responses={})
+    if quiz is None or not form.is_valid():
+        return None
+    whose = {"seat": seat, "quiz": quiz, "moment": moment, "idempotency_key": form.cleaned_data["key"]}
+    if not is_submission:
+        return save_responses(**whose, responses=form.responses(), only_fills=True)
+    responses = None if "pass" in fields else form.responses()
+    return submit_attempt(**whose, keys=keys_of(questions), responses=responses, only_fills=True)
 
 
 @staff_required

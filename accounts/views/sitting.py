@@ -122,5 +122,6 @@ def _stand_up(request: HttpRequest) -> None:
 def stood_up(request: HttpRequest) -> HttpResponse:
     """Nothing stays readable here: neither the back button's pages nor what the pages kept on the device."""
     response = render(request, "accounts/stood_up.html", {"picture": DEPARTURE})
-    response["Clear-Site-Data"] = '"cache", "storage"'
+    if "X-Balise-Keep" not in request.headers:  # fetched to be shown without network
+        response["Clear-Site-Data"] = '"cache"'  # the worker purges its pages itself; sealed entries stay until sent
     return response

@@ -15,9 +15,10 @@ def shown_step_count(seat: Seat, module: Module) -> int:
 
 
 @transaction.atomic
-def finish_step(*, seat: Seat, sitting: Sitting, module: Module, number: int, class_step: int = 0) -> None:
+def finish_step(*, seat: Seat, sitting: Sitting | None, module: Module, number: int, class_step: int = 0) -> None:
     """Marks a step finished, in order: one that lies further ahead changes nothing. Again is the same as once.
 
+    Without a sitting it comes late, from a device that had no network.
     Steps before `class_step`, to which the teacher brought the class, count as shown.
     """
     reading, _created = Reading.objects.get_or_create(
@@ -27,9 +28,10 @@ def finish_step(*, seat: Seat, sitting: Sitting, module: Module, number: int, cl
     if reading.furthest_step < number <= reached + 1:
         reading.furthest_step = number
         reading.save(update_fields=["furthest_step"])
-    Sitting.objects.filter(pk=sitting.pk).update(
-        last_post_at=timezone.now(), module_key=module.pk, step_number=reading.furthest_step
-    )
+    if sitting is not None:
+        Sitting.objects.filter(pk=sitting.pk).update(
+            last_post_at=timezone.now(), module_key=module.pk, step_number=reading.furthest_step
+        )
 
 
 def finish_if_done(*, seat: Seat, module: Module) -> None:

@@ -9,6 +9,7 @@ from lessons.views.assignments import (
     assignment_seats,
     plan_adopt,
 )
+from lessons.views.offline import module_kept, module_waits, service_worker
 from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import certificate, module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
@@ -38,14 +39,17 @@ __all__ = [
     "help_index",
     "module_detail",
     "module_end",
+    "module_kept",
     "module_list",
     "module_paper",
     "module_start",
+    "module_waits",
     "plan_adopt",
     "projector",
     "reading_help",
     "ready_to_teach",
     "seat_home",
+    "service_worker",
     "step_detail",
     "step_preview",
 ]

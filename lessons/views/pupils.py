@@ -9,6 +9,7 @@ from lessons.models import Helpline, Module, Reading
 from lessons.operations import finish_step
 from lessons.permissions import booster_day, can_take_booster
 from lessons.queries import furthest_step, modules_of, shown_steps
+from lessons.views.offline import is_kept, keepable
 
 SHORE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "star"}
 
@@ -38,7 +39,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
         "is_done": _done(request, module) is not None,
         "objectives": module.objectives.order_by("position"),
     }
-    return render(request, "lessons/module_start.html", context)
+    return keepable(render(request, "lessons/module_start.html", context), is_kept(request, module))
 
 
 @seat_required
@@ -55,9 +56,10 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return redirect("quizzes:quiz_take", slug, "after")
         return redirect("lessons:step_detail", slug, number + 1)
     reached = furthest_step(request.seat, module) + 1
-    if number > reached:
-        return redirect("lessons:step_detail", slug, reached)
     step = steps[number - 1]
+    keeps = is_kept(request, module) and not step.is_sensitive
+    if number > reached and not keeps:
+        return redirect("lessons:step_detail", slug, reached)
     scenes = step.scenes.prefetch_related("replies__next_scene").order_by("position")
     context = {
         "module": module,
@@ -67,7 +69,7 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "scenes": scenes,
         "terms": module.glossary_terms.for_age(request.seat.first_age),
     }
-    return render(request, "lessons/step_detail.html", context)
+    return keepable(render(request, "lessons/step_detail.html", context), keeps)
 
 
 def _done(request: HttpRequest, module: Module) -> Reading | None:
