@@ -1,4 +1,4 @@
-// Reads the card aloud with a voice of the device, sentence by sentence, and marks the sentence. Opens explained words.
+// Reads the card aloud with a voice of the device, sentence by sentence, and marks the sentence. Loaded by voice.js.
 (() => {
   "use strict";
   const BLOCKS = "h1,h2,h3,legend,p,li,dt,dd,summary,.choice__body,.order__text,.match__text,.answer__text";
@@ -6,7 +6,7 @@
   const button = document.querySelector("[data-read-aloud]");
   const speech = window.speechSynthesis;
   const voice = () =>
-    speech && speech.getVoices().find((one) => one.localService && one.lang.slice(0, 2).toLowerCase() === language);
+    speech.getVoices().find((one) => one.localService && one.lang.slice(0, 2).toLowerCase() === language);
   const isRead = (block) =>
     block.getClientRects().length && !block.closest("nav,.visually-hidden,[data-no-read]") && !block.querySelector(BLOCKS);
   const blocks = () => Array.from(document.querySelectorAll("main .card")).reduce(
@@ -68,32 +68,16 @@
     said.onerror = () => now === said && stop();
     speech.speak(said);
   };
-  if (button && speech) {
-    const show = () => {
-      button.hidden = !voice();
-      document.querySelectorAll("[data-no-voice]").forEach((line) => (line.hidden = Boolean(voice())));
-    };
-    button.dataset.name = button.textContent;
-    button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => {
-      if (queue) return stop();
-      button.textContent = button.dataset.stop;
-      button.setAttribute("aria-pressed", "true");
-      queue = blocks().reduce((found, block) => found.concat(sentences(block)), []);
-      next();
-    });
-    if (speech.addEventListener) speech.addEventListener("voiceschanged", show);
-    window.addEventListener("pagehide", () => speech.cancel());
-    document.addEventListener("balise:moved", () => queue && stop());
-    show();
-  }
-  document.addEventListener("click", (event) => {
-    const word = event.target.closest("a.word");
-    const fold = word && document.getElementById(word.hash.slice(1));
-    if (!fold) return;
-    event.preventDefault();
-    fold.open = true;
-    fold.scrollIntoView({ block: "nearest" });
-    fold.querySelector("summary").focus();
-  });
+  const start = () => {
+    if (queue) return stop();
+    button.textContent = button.dataset.stop;
+    button.setAttribute("aria-pressed", "true");
+    queue = blocks().reduce((found, block) => found.concat(sentences(block)), []);
+    next();
+  };
+  button.dataset.name = button.textContent;
+  button.addEventListener("click", start);
+  window.addEventListener("pagehide", () => speech.cancel());
+  document.addEventListener("balise:moved", () => queue && stop());
+  start();
 })();

@@ -41,6 +41,7 @@ def test_the_sentence_is_followed_on_screen_and_the_text_stays_whole(pupil, modu
     open_step(pupil, module)
     text = pupil.locator(".prose").first.inner_html()
     pupil.get_by_role("button", name="Read aloud").click()
+    pupil.wait_for_selector("mark.spoken")
     seen = []
     for _sentence in range(5):
         seen.append("".join(pupil.locator("mark.spoken").all_inner_texts()).strip())

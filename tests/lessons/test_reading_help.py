@@ -104,3 +104,14 @@ DANGEROUS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|
 def test_no_script_of_ours_makes_html_out_of_text():
     for script in (settings.BASE_DIR / "static/js").glob("*.js"):
         assert not DANGEROUS.search(script.read_text()), script.name
+
+
+LATER_THAN_2020 = re.compile(
+    r"\?\?=|\|\|=|&&=|\.at\(|replaceAll|Object\.hasOwn|static \{|structuredClone|\(\?<[!=]|[\s.]#\w+\s*[=(;]"
+)
+
+
+def test_old_phones_can_read_our_scripts():
+    for script in (settings.BASE_DIR / "static/js").glob("*.js"):
+        assert not LATER_THAN_2020.search(script.read_text()), script.name
+    assert LATER_THAN_2020.search("a ??= b")
