@@ -7,6 +7,7 @@ urlpatterns = [
     path("help/", views.help_index, name="help_index"),
     path("words/", views.glossary, name="glossary"),
     path("me/", views.seat_home, name="seat_home"),
+    path("me/pause/", views.seat_pause, name="seat_pause"),
     path("me/reading/", views.reading_help, name="reading_help"),
     path("me/<slug:slug>/", views.module_start, name="module_start"),
     path("me/<slug:slug>/end/", views.module_end, name="module_end"),

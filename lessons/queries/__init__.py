@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Classroom, Seat
 from lessons.enums import ReviewState
-from lessons.models import Assignment, ChosenSeat, Module, Reading, Step
+from lessons.models import Assignment, ChosenSeat, ClassLesson, Module, Reading, Step
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,21 @@ def shown_steps(to: Classroom | Seat, module: Module) -> list[Step]:
     return list(module.steps.for_age(age).order_by("position"))
 
 
+def lesson_now(classroom: Classroom) -> ClassLesson:
+    """Where the teacher has brought the class in this opening; a calm beginning where nothing was said."""
+    found = (
+        ClassLesson.objects.select_related("module")
+        .filter(
+            school_id=classroom.school_id,
+            school_year=classroom.school_year,
+            classroom=classroom,
+            opening=classroom.opening,
+        )
+        .first()
+    )
+    return found or ClassLesson(classroom=classroom, opening=classroom.opening)
+
+
 def assignments_of(classroom: Classroom) -> list[Assignment]:
     """A class's list in order; each with the number of seats it is meant for, where these were chosen."""
     chosen = ChosenSeat.objects.filter(
@@ -73,6 +88,8 @@ def assignments_of(classroom: Classroom) -> list[Assignment]:
 def chosen_seats(classroom: Classroom) -> dict[UUID, frozenset[UUID]]:
     """For each module that is meant for chosen seats only: which."""
     limited = set(classroom.assignments.filter(is_for_chosen=True).values_list("module_id", flat=True))
+    if not limited:
+        return {}
     rows = ChosenSeat.objects.filter(
         school_id=classroom.school_id, school_year=classroom.school_year, seat__classroom=classroom, module__in=limited
     ).values_list("module_id", "seat_id")

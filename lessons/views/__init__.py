@@ -10,12 +10,11 @@ from lessons.views.assignments import (
     plan_adopt,
 )
 from lessons.views.offline import module_kept, module_waits, service_worker
+from lessons.views.pauses import seat_pause
 from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import certificate, module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
     composer,
-    assignment_create,
-    assignment_delete,
     confide,
     module_detail,
     module_list,
@@ -49,6 +48,7 @@ __all__ = [
     "reading_help",
     "ready_to_teach",
     "seat_home",
+    "seat_pause",
     "service_worker",
     "step_detail",
     "step_preview",

@@ -107,7 +107,7 @@ def assignment_due(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 def assignment_seats(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """For which seats a module is meant, and what the others find instead. Nobody is asked why."""
     assignment = _assignment(request, assignment_id)
-    form = SeatsForm(request.POST or None, assignment=assignment)
+    form = SeatsForm(request.POST if request.method == "POST" else None, assignment=assignment)
     if request.method != "POST" or not form.is_valid():
         context = {"assignment": assignment, "classroom": assignment.classroom, "form": form}
         return render(request, "lessons/assignment_seats.html", context, status=422 if form.is_bound else 200)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
+from lessons.decorators import follows_class
 from lessons.models import Helpline, Module, Reading
 from lessons.operations import finish_step
 from lessons.permissions import booster_day, can_take_booster
@@ -15,6 +16,7 @@ SHORE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "star"}
 
 
 @seat_required
+@follows_class
 @require_safe
 def seat_home(request: HttpRequest) -> HttpResponse:
     modules = modules_of(request.seat, is_home=request.sitting.is_home)
@@ -26,6 +28,7 @@ def _open_module(request: HttpRequest, slug: str) -> Module:
 
 
 @seat_required
+@follows_class
 @require_safe
 def module_start(request: HttpRequest, slug: str) -> HttpResponse:
     module = _open_module(request, slug)
@@ -43,6 +46,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @seat_required
+@follows_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A step. Going on is a POST; nobody skips ahead of what was finished."""
@@ -51,11 +55,12 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not 1 <= number <= len(steps):
         raise Http404
     if request.method == "POST":
-        finish_step(seat=request.seat, sitting=request.sitting, module=module, number=number)
+        where = {"module": module, "number": number, "class_step": request.class_step}
+        finish_step(seat=request.seat, sitting=request.sitting, **where)
         if number == len(steps):
             return redirect("quizzes:quiz_take", slug, "after")
         return redirect("lessons:step_detail", slug, number + 1)
-    reached = furthest_step(request.seat, module) + 1
+    reached = max(furthest_step(request.seat, module) + 1, request.class_step)
     step = steps[number - 1]
     keeps = is_kept(request, module) and not step.is_sensitive
     if number > reached and not keeps:

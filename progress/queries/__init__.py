@@ -1,6 +1,14 @@
 """Figures across apps, as values: one function feeds the screen, the print and the CSV."""
 
-from progress.queries.classes import Cockpit, CockpitSeat, class_overview, cockpit, module_now
+from progress.queries.classes import (
+    Cockpit,
+    CockpitSeat,
+    class_overview,
+    cockpit,
+    module_now,
+    seats_behind,
+    seats_not_done,
+)
 from progress.queries.figures import FigureRow, bands_of, figure_table, figures, is_synthetic, release_state
 from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
 from progress.queries.tables import Table
@@ -23,4 +31,6 @@ __all__ = [
     "module_now",
     "release_state",
     "report_table",
+    "seats_behind",
+    "seats_not_done",
 ]

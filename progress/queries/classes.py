@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Classroom, Seat, Sitting, WaitingSignIn
 from lessons.models import Assignment, Module, Reading, Step
+from lessons.queries import chosen_seats
 from progress.queries.tables import Table
 from quizzes.enums import Moment
 from quizzes.models import Attempt
@@ -25,11 +26,15 @@ def readings_of(classroom: Classroom) -> QuerySet[Reading]:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """A seat beside the class's modules: for each, whether it is done and how far it is (never of a sensitive one)."""
+    """A seat beside the class's modules: for each, whether it is done and how far it is (never of a sensitive one).
+
+    A module that is not meant for the seat is not missing there.
+    """
 
     seat: Seat
     done: tuple[bool, ...]
     furthest: tuple[int, ...]
+    is_meant: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,21 @@ class ClassOverview:
         return [sum(row.done[place] for row in self.rows) for place in range(len(self.modules))]
 
     @property
-    def columns(self) -> list[tuple[Module, int]]:
-        return list(zip(self.modules, self.done_counts, strict=True))
+    def meant_counts(self) -> list[int]:
+        """For how many seats each module is meant, or was when they did it."""
+        return [sum(row.is_meant[place] or row.done[place] for row in self.rows) for place in range(len(self.modules))]
+
+    @property
+    def columns(self) -> list[tuple[Module, int, int]]:
+        return list(zip(self.modules, self.done_counts, self.meant_counts, strict=True))
 
     @property
     def table(self) -> Table:
         def cell(row: SeatRow, place: int) -> str:
             if row.done[place]:
                 return _("✓ done")
+            if not row.is_meant[place]:
+                return _("not assigned")
             if row.furthest[place]:
                 return _("step %(here)s of %(total)s") % {
                     "here": min(row.furthest[place], self.step_totals[place]),
@@ -67,7 +79,7 @@ class ClassOverview:
 
 
 def class_overview(*, classroom: Classroom) -> ClassOverview:
-    """Seats × assigned modules: four queries at any size. Of a sensitive module a seat shows only done."""
+    """Seats × assigned modules: five queries at any size, six where seats were chosen. Of a sensitive module a seat shows only done."""
     modules = tuple(a.module for a in Assignment.objects.filter(classroom=classroom).select_related("module"))
     totals = dict(
         Step.objects.for_age(classroom.age_of_youngest)
@@ -77,6 +89,8 @@ def class_overview(*, classroom: Classroom) -> ClassOverview:
         .annotate(steps=Count("pk"))
     )
     readings = {(reading.seat_id, reading.module_id): reading for reading in readings_of(classroom)}
+
+    chosen = chosen_seats(classroom)
 
     def furthest(seat: Seat, module: Module) -> int:
         reading = readings.get((seat.pk, module.pk))
@@ -94,6 +108,7 @@ def class_overview(*, classroom: Classroom) -> ClassOverview:
                 seat=seat,
                 done=tuple(done(seat, module) for module in modules),
                 furthest=tuple(furthest(seat, module) for module in modules),
+                is_meant=tuple(module.pk not in chosen or seat.pk in chosen[module.pk] for module in modules),
             )
             for seat in Seat.objects.filter(classroom=classroom).in_order()
         ),
@@ -109,6 +124,7 @@ class CockpitSeat:
     is_done: bool
     step_number: int | None  # how many steps were finished; none in a sensitive module
     has_answered: bool | None  # none in a sensitive module
+    is_meant: bool  # whether the module is on this seat's list
     waiting: tuple[WaitingSignIn, ...]
 
     @property
@@ -167,8 +183,11 @@ def module_now(classroom: Classroom, modules: list[Module]) -> Module | None:
     return max(modules, key=lambda module: counts[module.pk])
 
 
-def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -> Cockpit:
-    """The class as it sits now: five queries at any size. Who works at home does not show here."""
+def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step], class_step: int = 0) -> Cockpit:
+    """The class as it sits now: six queries at any size. Who works at home does not show here.
+
+    Whoever sits is at least at `class_step`, to which the teacher brought the class.
+    """
     scope = {"school_id": classroom.school_id, "school_year": classroom.school_year, "seat__classroom": classroom}
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
     seated = set()
@@ -184,12 +203,15 @@ def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -
         after = Attempt.objects.filter(**scope, quiz__module=module, moment=Moment.AFTER, is_submitted=True)
         answered = set() if module.is_sensitive else set(after.values_list("seat_id", flat=True))
     is_shown = module is not None and not module.is_sensitive
+    chosen = chosen_seats(classroom)
     counts = [0] * (len(steps) + 1)
     rows = []
     for seat in Seat.objects.filter(classroom=classroom).in_order():
         reading = readings.get(seat.pk)
         furthest = min(reading.furthest_step, len(steps)) if reading else 0
-        counts[furthest] += seat.pk in seated
+        if seat.pk in seated:
+            furthest = max(furthest, class_step - 1)
+            counts[furthest] += 1
         rows.append(
             CockpitSeat(
                 seat=seat,
@@ -197,6 +219,7 @@ def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -
                 is_done=reading is not None and reading.done_on is not None,
                 step_number=furthest if is_shown else None,
                 has_answered=seat.pk in answered if is_shown else None,
+                is_meant=module is None or module.pk not in chosen or seat.pk in chosen[module.pk],
                 waiting=tuple(waiting[seat.pk]),
             )
         )
@@ -208,3 +231,26 @@ def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step]) -
         seats=tuple(rows),
         step_counts=tuple(StepCount(label, count) for label, count in zip(labels, counts, strict=False)),
     )
+
+
+def seats_not_done(classroom: Classroom, module: Module) -> QuerySet[Seat]:
+    """Seats that have not done a module that is meant for them."""
+    done = readings_of(classroom).filter(module=module, done_on__isnull=False)
+    seats = Seat.objects.filter(classroom=classroom).exclude(pk__in=done.values("seat")).in_order()
+    chosen = chosen_seats(classroom)
+    return seats.filter(pk__in=chosen[module.pk]) if module.pk in chosen else seats
+
+
+def seats_behind(classroom: Classroom) -> list[Seat]:
+    """Seats that have not done a module which another seat of the class has done: perhaps they were absent."""
+    done = readings_of(classroom).filter(done_on__isnull=False)
+    chosen = chosen_seats(classroom)
+    pairs = set(done.values_list("seat_id", "module_id"))
+    modules = {module for _seat, module in pairs}
+    return [
+        seat
+        for seat in Seat.objects.filter(classroom=classroom).in_order()
+        if any(
+            (seat.pk, module) not in pairs and (module not in chosen or seat.pk in chosen[module]) for module in modules
+        )
+    ]

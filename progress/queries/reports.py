@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Classroom, Seat
 from lessons.models import Module, Objective
+from lessons.queries import chosen_seats
 from progress.queries.classes import readings_of
 from progress.queries.tables import Table
 from quizzes.disclosure import Extreme, Share, choice_shares, mean_share, share
@@ -93,10 +94,15 @@ class ClassReport:
 
 
 def class_report(*, classroom: Classroom, module: Module) -> ClassReport:
-    """Seven queries at any size of the class."""
-    seats = list(Seat.objects.filter(classroom=classroom).in_order())
+    """Eight queries at any size of the class. Seats for which the module is not meant are left out."""
     readings = readings_of(classroom).filter(module=module, done_on__isnull=False)
     done = set(readings.values_list("seat_id", flat=True))
+    chosen = chosen_seats(classroom).get(module.pk)
+    seats = [
+        seat
+        for seat in Seat.objects.filter(classroom=classroom).in_order()
+        if chosen is None or seat.pk in chosen or seat.pk in done
+    ]
     published, questions = _published(classroom, module)
     objectives = list(Objective.objects.filter(module=module).order_by("position"))
     rows = tuple(_question_rows(published, questions))

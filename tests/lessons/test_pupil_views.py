@@ -52,7 +52,7 @@ def test_a_pupil_finds_the_modules_of_the_class(pupil, classroom):
 def test_the_page_costs_the_same_with_one_module_and_with_three(pupil, classroom, count, django_assert_num_queries):
     for _number in range(count):
         make_assigned(classroom)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         pupil.get("/en/me/")
 
 

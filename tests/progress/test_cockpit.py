@@ -125,7 +125,7 @@ def test_focus_stays_because_every_button_has_an_id_of_its_own(staff, classroom,
     buttons = re.findall(r"<button[^>]*>", room)
     ids = [re.search(r'id="([^"]+)"', button) for button in buttons]
     assert all(ids)
-    assert len({found[1] for found in ids}) == len(buttons) == 14
+    assert len({found[1] for found in ids}) == len(buttons) == 16
 
 
 def test_the_module_is_the_one_in_which_most_sit_or_the_one_asked_for(staff, classroom, module):
@@ -138,10 +138,10 @@ def test_the_module_is_the_one_in_which_most_sit_or_the_one_asked_for(staff, cla
     assert f'<h2 class="panel__title">{module.title_en}' in asked
 
 
-def test_without_a_module_it_shows_the_way_to_the_catalogue(staff, classroom):
+def test_without_a_module_it_shows_the_way_to_the_list(staff, classroom):
     html = read(staff, classroom)
     assert "No module is chosen yet" in html
-    assert f"/en/staff/catalogue/?classroom={classroom.pk}" in html
+    assert f"/en/staff/classes/{classroom.pk}/modules/" in html
 
 
 @pytest.mark.parametrize("seat_count", [1, 3])
@@ -151,8 +151,9 @@ def test_the_room_has_the_same_queries_for_every_class(django_assert_num_queries
     for place, seat in enumerate(classroom.seats.in_order()):
         make_sitting(seat, f"device {place}")
     staff.get(url(classroom))
-    # session, user, roles, class, assignments, module now, steps; seats, sittings, waiting, readings, answered
-    with django_assert_num_queries(12):
+    # session, user, roles, class, assignments, lesson, module now, steps; seats, sittings, waiting, readings, answered
+    # and, of modules for chosen seats, whether there are any
+    with django_assert_num_queries(14):
         staff.get(url(classroom), headers={"HX-Request": "true"})
 
 

@@ -1,3 +1,5 @@
+"""Reports of a class, and figures that leave it."""
+
 import csv
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,14 +10,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import figures_required, teacher_required
 from accounts.models import Authority, Classroom, School
-from lessons.models import Assignment, Module
-from lessons.queries import shown_steps
+from lessons.models import Module
 from progress import queries
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
-def _classroom(request: HttpRequest, classroom_id: UUID) -> Classroom:
+def classroom_of(request: HttpRequest, classroom_id: UUID) -> Classroom:
     return get_object_or_404(Classroom.objects.visible_to(request.user).select_related("school"), pk=classroom_id)
 
 
@@ -32,35 +33,16 @@ def _csv(name: str, lines: Iterable[Iterable[str]]) -> HttpResponse:
 
 @teacher_required
 @require_safe
-def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    """The class as it sits now; htmx asks for the room again every three seconds."""
-    classroom = _classroom(request, classroom_id)
-    modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
-    asked = request.GET.get("module", "")
-    module = next((one for one in modules if one.slug == asked), None) or queries.module_now(classroom, modules)
-    steps = shown_steps(classroom, module) if module else []
-    context = {
-        "classroom": classroom,
-        "modules": modules,
-        "module": module,
-        "now": queries.cockpit(classroom=classroom, module=module, steps=steps),
-        "here": request.get_full_path(),
-    }
-    return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)
-
-
-@teacher_required
-@require_safe
 def report_index(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     """Seats × modules, and the way to each module's report."""
-    classroom = _classroom(request, classroom_id)
+    classroom = classroom_of(request, classroom_id)
     overview = queries.class_overview(classroom=classroom)
     return render(request, "progress/report_index.html", {"classroom": classroom, "overview": overview})
 
 
 def _report(request: HttpRequest, classroom_id: UUID, slug: str) -> queries.ClassReport:
     """Of a module that is on the class's list, or was when somebody did it."""
-    classroom = _classroom(request, classroom_id)
+    classroom = classroom_of(request, classroom_id)
     module = get_object_or_404(Module.objects.assigned_to(classroom), slug=slug)
     return queries.class_report(classroom=classroom, module=module)
 

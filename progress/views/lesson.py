@@ -1,0 +1,123 @@
+"""The lesson: the class as it sits now, and what the teacher does with it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import teacher_required
+from accounts.models import Classroom
+from accounts.operations import open_classroom
+from accounts.views.classrooms import back_to
+from lessons.models import Assignment, Module
+from lessons.operations import mark_took_part, set_class_lesson
+from lessons.queries import lesson_now, shown_steps
+from progress import queries
+from progress.forms import ReopenForm, StepForm, TookPartForm, VoteForm
+from progress.views.reports import classroom_of
+
+
+def _cockpit_url(classroom: Classroom) -> str:
+    return reverse("progress:cockpit", args=[classroom.pk])
+
+
+@teacher_required
+@require_safe
+def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """The class as it sits now; htmx asks for the room again every three seconds."""
+    classroom = classroom_of(request, classroom_id)
+    modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
+    lesson = lesson_now(classroom)
+    asked = request.GET.get("module", "")
+    module = next((one for one in modules if one.slug == asked), None) or (
+        lesson.module if lesson.module in modules else queries.module_now(classroom, modules)
+    )
+    steps = shown_steps(classroom, module) if module else []
+    class_step = lesson.step_number if module is not None and lesson.module_id == module.pk else 0
+    context = {
+        "classroom": classroom,
+        "modules": modules,
+        "module": module,
+        "steps": steps,
+        "lesson": lesson,
+        "class_step": class_step,
+        "is_hidden": module is not None and module.is_sensitive and not classroom.opens_sensitive,
+        "now": queries.cockpit(classroom=classroom, module=module, steps=steps, class_step=class_step),
+        "here": request.get_full_path(),
+    }
+    return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)
+
+
+def _open_classroom(request: HttpRequest, classroom_id: UUID) -> Classroom | None:
+    """The class, if it is open now; otherwise the page says so."""
+    classroom = classroom_of(request, classroom_id)
+    if not classroom.is_open:
+        messages.error(request, _("Open the class first."))
+        return None
+    return classroom
+
+
+@teacher_required
+@require_POST
+def lesson_pause(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """Everybody pauses at their next page, or goes on."""
+    if classroom := _open_classroom(request, classroom_id):
+        set_class_lesson(classroom=classroom, is_paused=request.POST.get("pause") == "1")
+    return back_to(request, reverse("progress:cockpit", args=[classroom_id]))
+
+
+@teacher_required
+@require_POST
+def lesson_step(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """Brings everybody who is not there yet to a step; skipped ones count as shown, skipped questions as nothing."""
+    if classroom := _open_classroom(request, classroom_id):
+        form = StepForm(request.POST, classroom=classroom)
+        if form.is_valid():
+            set_class_lesson(classroom=classroom, **form.cleaned_data)
+        else:
+            messages.error(request, _("Choose a step of a module that is on the list of the class."))
+    return back_to(request, reverse("progress:cockpit", args=[classroom_id]))
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def took_part(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpResponse:
+    """Marks a module done for pupils who shared a tablet or had none."""
+    classroom = classroom_of(request, classroom_id)
+    module = get_object_or_404(Module.objects.assigned_to(classroom), slug=slug)
+    form = TookPartForm(request.POST if request.method == "POST" else None, classroom=classroom, module=module)
+    if not form.is_valid():
+        context = {"classroom": classroom, "module": module, "form": form}
+        return render(request, "progress/took_part.html", context, status=422 if form.is_bound else 200)
+    count = mark_took_part(classroom=classroom, module=module, seats=form.cleaned_data["seats"])
+    text = ngettext("%(count)s seat took part.", "%(count)s seats took part.", count)
+    messages.success(request, text % {"count": count})
+    return redirect(f"{_cockpit_url(classroom)}?module={slug}")
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson_reopen(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """Opens the class for chosen seats only: pupils who were absent catch up."""
+    classroom = classroom_of(request, classroom_id)
+    form = ReopenForm(request.POST if request.method == "POST" else None, classroom=classroom)
+    if not form.is_valid():
+        context = {"classroom": classroom, "form": form}
+        return render(request, "progress/lesson_reopen.html", context, status=422 if form.is_bound else 200)
+    open_classroom(classroom=classroom, actor=request.user, **form.cleaned_data)
+    return redirect(_cockpit_url(classroom))
+
+
+@teacher_required
+@require_safe
+def vote(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """Hands up, counted by the teacher, shown large once it is closed. It lives in the address and nowhere else."""
+    classroom = classroom_of(request, classroom_id)
+    form = VoteForm(request.GET if "a" in request.GET else None)
+    context = {"classroom": classroom, "form": form} | (form.shown() if form.is_valid() else {"rows": [], "most": 0})
+    return render(request, "progress/vote.html", context, status=422 if form.is_bound and form.errors else 200)
