@@ -227,7 +227,7 @@ def sign(root, *names, content_hash=None):
     [
         ([], ReviewState.UNREVIEWED),
         (["Ada Example"], ReviewState.UNREVIEWED),
-        (["Ada Example", "Ada Example"], ReviewState.UNREVIEWED),
+        (["Ada Example", "ada  example"], ReviewState.UNREVIEWED),
         (["Ada Example", "Bo Example"], ReviewState.REVIEWED),
     ],
 )

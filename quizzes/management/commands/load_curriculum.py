@@ -123,4 +123,4 @@ class Command(BaseCommand):
         if not file.exists():
             return False
         signatures = read(file, schemas.Reviews, root=root).signatures
-        return len({s.name for s in signatures if s.hash == content_hash}) >= 2
+        return len({" ".join(s.name.casefold().split()) for s in signatures if s.hash == content_hash}) >= 2
