@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import secrets
 from accounts.enums import Animal, Colour, Role, Secret
-from accounts.models import Classroom, Invitation, Membership, School, User
+from accounts.models import Classroom, Invitation, Membership, School, Seat, User
 from accounts.operations import LESSON_MINUTES, LONGEST_OPENING_MINUTES, MOST_SEATS, Claim
 from accounts.queries import colleagues_to_add
 
@@ -112,6 +112,55 @@ class ClassroomForm(forms.ModelForm):
             if Classroom.objects.filter(school=school, school_year=year, label=label).exists():
                 self.add_error("label", _("A class of this name exists already this year."))
         return data
+
+
+class SeveralClassroomsForm(forms.BaseFormSet):
+    """Several classes of one school at once; rows without a name are left out."""
+
+    def __init__(self, *args, teacher: User, **kwargs) -> None:
+        super().__init__(*args, form_kwargs={"teacher": teacher}, **kwargs)
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        labels = [(row["school"], row["label"]) for row in self.rows()]
+        if len(set(labels)) < len(labels):
+            raise forms.ValidationError(_("Two classes have the same name."))
+        if not labels:
+            raise forms.ValidationError(_("Give at least one class a name."))
+
+    def rows(self) -> list[dict]:
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get("label")]
+
+
+class ClassroomRow(ClassroomForm):
+    """A class of several; a row that nobody touched is none."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+        if "school" in self.fields:
+            self.fields["school"].initial = self.schools[0]
+
+
+SeveralClassrooms = forms.formset_factory(ClassroomRow, formset=SeveralClassroomsForm, extra=6, max_num=12)
+
+
+class GroupForm(forms.Form):
+    age_of_youngest = forms.IntegerField(label=_("Age of the youngest of the group"), min_value=6, max_value=18)
+    seats = forms.ModelMultipleChoiceField(Seat.objects.none(), label=_("Seats"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, classroom: Classroom, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.classroom = classroom
+        self.fields["seats"].queryset = classroom.seats.in_order()
+
+    def clean_age_of_youngest(self) -> int:
+        age = self.cleaned_data["age_of_youngest"]
+        if age < self.classroom.age_of_youngest:
+            raise forms.ValidationError(_("No group is younger than the youngest pupil of the class."))
+        return age
 
 
 class OpenForm(forms.Form):

@@ -19,6 +19,7 @@ classroom = [
     path("reissue/", views.classroom_reissue, name="classroom_reissue"),
     path("share/", views.classroom_share, name="classroom_share"),
     path("share/<int:teaching_id>/end/", views.classroom_unshare, name="classroom_unshare"),
+    path("groups/", views.seat_groups, name="seat_groups"),
     path("seats/add/", views.seat_add, name="seat_add"),
     path("seats/<uuid:seat_id>/", include(seat)),
     path("waiting/<uuid:waiting_id>/approve/", views.waiting_approve, name="waiting_approve"),
@@ -46,5 +47,6 @@ urlpatterns = [
     path("staff/people/", include(people)),
     path("staff/classes/", views.classroom_list, name="classroom_list"),
     path("staff/classes/new/", views.classroom_create, name="classroom_create"),
+    path("staff/classes/new/several/", views.classroom_create_several, name="classroom_create_several"),
     path("staff/classes/<uuid:classroom_id>/", include(classroom)),
 ]

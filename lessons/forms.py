@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Territory
 from accounts.models import Classroom, Seat, User
+from accounts.operations import MOST_SEATS
 from lessons.models import Assignment, Module
 from lessons.queries import chosen_seats
 
@@ -26,6 +27,39 @@ class DueForm(forms.ModelForm):
         fields = ["due_on"]
         labels = {"due_on": _("Done by")}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class CopyForm(forms.Form):
+    """A class as it will be next year."""
+
+    label = forms.CharField(label=_("Name of the class"), max_length=40)
+    age_of_youngest = forms.IntegerField(label=_("Age of the youngest pupil"), min_value=6, max_value=18)
+    seat_count = forms.IntegerField(label=_("Number of seats"), min_value=1, max_value=MOST_SEATS)
+    modules = forms.ChoiceField(
+        label=_("Modules"),
+        choices=[
+            ("plan", _("the plan of the year for their new age")),
+            ("list", _("the list of this year")),
+            ("none", _("none yet")),
+        ],
+    )
+
+    def __init__(self, *args, classroom: Classroom, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.classroom = classroom
+        self.initial |= {
+            "label": classroom.label,
+            "age_of_youngest": min(18, classroom.age_of_youngest + 1),
+            "seat_count": max(1, classroom.seats.count()),
+            "modules": "plan",
+        }
+
+    def clean_label(self) -> str:
+        label = self.cleaned_data["label"]
+        year = self.classroom.school_year + 1
+        if Classroom.objects.filter(school=self.classroom.school_id, school_year=year, label=label).exists():
+            raise forms.ValidationError(_("A class of this name exists already next year."))
+        return label
 
 
 class SeatChoice(forms.ModelMultipleChoiceField):

@@ -14,10 +14,11 @@ BANDS_OF_PUPILS = [Band.SIX, Band.NINE, Band.TWELVE, Band.FIFTEEN]
 
 
 def is_within_band(module: Module, classroom: Classroom) -> bool:
-    """A class is never taught a module above its band."""
+    """A class is never taught a module above its band, or above that of its oldest group."""
     if module.band == Band.STAFF:
         return False
-    return BANDS_OF_PUPILS.index(Band(module.band)) <= BANDS_OF_PUPILS.index(classroom.band)
+    bands = [classroom.band, *(group.band for group in classroom.groups.all())]
+    return BANDS_OF_PUPILS.index(Band(module.band)) <= max(map(BANDS_OF_PUPILS.index, bands))
 
 
 def can_assign(user: User, module: Module) -> bool:

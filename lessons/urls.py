@@ -25,6 +25,7 @@ urlpatterns = [
     path("staff/catalogue/<slug:slug>/assign/", views.assignment_create, name="assignment_create"),
     path("staff/catalogue/<slug:slug>/lesson/", views.composer, name="composer"),
     path("staff/ready-to-teach/", views.ready_to_teach, name="ready_to_teach"),
+    path("staff/classes/<uuid:classroom_id>/copy/", views.classroom_copy, name="classroom_copy"),
     path("staff/classes/<uuid:classroom_id>/modules/", views.assignment_list, name="assignment_list"),
     path("staff/classes/<uuid:classroom_id>/modules/adopt/", views.plan_adopt, name="plan_adopt"),
     path("staff/assigned/<uuid:assignment_id>/remove/", views.assignment_delete, name="assignment_delete"),

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.enums import Act, Animal, Colour, Form
-from accounts.models import Classroom, School, Seat, Sitting, Teaching, Throttle, User, WaitingSignIn
+from accounts.models import Classroom, School, Seat, SeatGroup, Sitting, Teaching, Throttle, User, WaitingSignIn
 from accounts.operations.people import record_act
 from accounts.permissions import can_teach_sensitive
 from accounts.queries import newest_pepper
@@ -96,6 +96,32 @@ def create_classroom(
     _new_seats(classroom, draw_handles(seat_count), first_position=1)
     record_act(act=Act.CREATE_CLASSROOM, school=school, actor=teacher, subject=label)
     return classroom
+
+
+@transaction.atomic
+def create_classrooms(*, teacher: User, rows: Iterable[dict]) -> list[Classroom]:
+    """Several classes, all or none."""
+    return [create_classroom(teacher=teacher, **row) for row in rows]
+
+
+@transaction.atomic
+def set_group(*, classroom: Classroom, age_of_youngest: int, seats: Iterable[Seat]) -> None:
+    """Seats of a mixed class that are taught as from this age; from the class's own age: like everybody.
+
+    Groups that have no seat left go.
+    """
+    if not classroom.age_of_youngest <= age_of_youngest <= 18:
+        raise ValueError("A group is not younger than the youngest of its class.")
+    group = None
+    if age_of_youngest > classroom.age_of_youngest:
+        group, _created = SeatGroup.objects.get_or_create(
+            school_id=classroom.school_id,
+            school_year=classroom.school_year,
+            classroom=classroom,
+            age_of_youngest=age_of_youngest,
+        )
+    classroom.seats.filter(pk__in=[seat.pk for seat in seats]).update(group=group)
+    classroom.groups.filter(seats__isnull=True).delete()
 
 
 @transaction.atomic

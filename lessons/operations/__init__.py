@@ -4,6 +4,7 @@ from lessons.operations.assigning import (
     assign_module,
     assign_modules,
     choose_seats,
+    copy_classroom,
     move_assignment,
     remove_assignment,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "assign_module",
     "assign_modules",
     "choose_seats",
+    "copy_classroom",
     "finish_if_done",
     "finish_step",
     "in_language",

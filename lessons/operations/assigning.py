@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Classroom, Seat
+from accounts.models import Classroom, Seat, User
+from accounts.operations import create_classroom
 from lessons.models import Assignment, ChosenSeat, Module
 
 
@@ -51,6 +52,23 @@ def assign_modules(*, classroom: Classroom, modules: Iterable[Module]) -> int:
     for module in new:
         assign_module(classroom=classroom, module=module)
     return len(new)
+
+
+@transaction.atomic
+def copy_classroom(
+    *, classroom: Classroom, teacher: User, label: str, age_of_youngest: int, seat_count: int, modules: Iterable[Module]
+) -> Classroom:
+    """The same class a year on: new seats, cards and code, and these modules; nothing of any seat."""
+    copy = create_classroom(
+        school=classroom.school,
+        teacher=teacher,
+        label=label,
+        age_of_youngest=age_of_youngest,
+        seat_count=seat_count,
+        school_year=classroom.school_year + 1,
+    )
+    assign_modules(classroom=copy, modules=modules)
+    return copy
 
 
 @transaction.atomic

@@ -119,3 +119,10 @@ def year_plan(classroom: Classroom) -> list[PlannedModule]:
         modules = modules.filter(review_state=ReviewState.REVIEWED)
     modules = list(modules)
     return [PlannedModule(module, place * PARTS_OF_A_YEAR // len(modules) + 1) for place, module in enumerate(modules)]
+
+
+def modules_for_copy(classroom: Classroom, grown: Classroom, which: str) -> list[Module]:
+    """What a class is given when it is copied to the next year: the plan of its new age, this year's list, or none."""
+    if which == "plan":
+        return [one.module for one in year_plan(grown)]
+    return list(Module.objects.for_band(grown.band).assigned_to(classroom)) if which == "list" else []

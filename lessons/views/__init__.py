@@ -7,6 +7,7 @@ from lessons.views.assignments import (
     assignment_list,
     assignment_move,
     assignment_seats,
+    classroom_copy,
     plan_adopt,
 )
 from lessons.views.offline import module_kept, module_waits, service_worker
@@ -32,6 +33,7 @@ __all__ = [
     "assignment_move",
     "assignment_seats",
     "certificate",
+    "classroom_copy",
     "composer",
     "confide",
     "glossary",

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import teacher_required
 from accounts.models import Classroom
 from lessons import operations
-from lessons.forms import AssignmentForm, DueForm, SeatsForm
+from lessons.forms import AssignmentForm, CopyForm, DueForm, SeatsForm
 from lessons.models import Assignment, Module
 from lessons.permissions import can_assign, is_within_band
-from lessons.queries import assignments_of, staff_gate, year_plan
+from lessons.queries import assignments_of, modules_for_copy, staff_gate, year_plan
 
 
 def _assignment(request: HttpRequest, assignment_id: UUID) -> Assignment:
@@ -133,3 +133,21 @@ def plan_adopt(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
             request, _("Sensitive modules were left out: take the staff module first, then adopt the plan again.")
         )
     return redirect("lessons:assignment_list", classroom.pk)
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def classroom_copy(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
+    """The class of next year: name, age and modules; new seats and cards, and nothing of this year's seats."""
+    classroom = get_object_or_404(Classroom.objects.visible_to(request.user).select_related("school"), pk=classroom_id)
+    form = CopyForm(request.POST if request.method == "POST" else None, classroom=classroom)
+    if not form.is_valid():
+        context = {"classroom": classroom, "form": form}
+        return render(request, "lessons/classroom_copy.html", context, status=422 if form.is_bound else 200)
+    data = form.cleaned_data
+    grown = Classroom(school=classroom.school, age_of_youngest=data["age_of_youngest"])
+    modules = modules_for_copy(classroom, grown, data.pop("modules"))
+    allowed = [module for module in modules if can_assign(request.user, module)]
+    copy = operations.copy_classroom(classroom=classroom, teacher=request.user, modules=allowed, **data)
+    messages.success(request, _("The class of next year is made. Print its cards when it begins."))
+    return redirect("accounts:classroom_detail", copy.pk)

@@ -38,7 +38,8 @@ def module_list(request: HttpRequest) -> HttpResponse:
     """The catalogue: a class's own band first when one is named, all bands otherwise."""
     classroom = None
     if wanted := request.GET.get("classroom"):
-        classroom = next((c for c in Classroom.objects.visible_to(request.user) if str(c.pk) == wanted), None)
+        visible = Classroom.objects.visible_to(request.user).prefetch_related("groups")
+        classroom = next((c for c in visible if str(c.pk) == wanted), None)
     modules = Module.objects.published().prefetch_related("topics", "steps")
     if classroom is not None:
         modules = [module for module in modules if is_within_band(module, classroom)]
@@ -53,7 +54,8 @@ def module_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def module_detail(request: HttpRequest, slug: str) -> HttpResponse:
     module = get_object_or_404(Module.objects.published(), slug=slug)
-    classrooms = [c for c in Classroom.objects.visible_to(request.user) if is_within_band(module, c)]
+    visible = Classroom.objects.visible_to(request.user).prefetch_related("groups")
+    classrooms = [c for c in visible if is_within_band(module, c)]
     form = AssignmentForm(user=request.user, initial={"classroom": request.GET.get("classroom")})
     form.fields["classroom"].queryset = Classroom.objects.filter(pk__in=[c.pk for c in classrooms])
     context = {
