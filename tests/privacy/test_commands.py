@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import Classroom, School, User
@@ -97,3 +99,48 @@ def test_an_operator_erases_a_school_and_an_account_and_is_told_how_much_went(db
 def test_what_does_not_exist_cannot_be_erased(db, kind, key):
     with pytest.raises(CommandError, match="no such"):
         call_command("erase", kind, key, "--yes")
+
+
+def test_the_audit_prints_what_the_suite_noted_beside_it(figures, tmp_path, capsys):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "silence.json").write_text('{"canaries_found": 0, "lines_searched": 57}')
+    figures()
+    assert "silence: lines searched: 57" in capsys.readouterr().out
+
+
+@pytest.fixture
+def operator(db):
+    client = Client()
+    user = User.objects.create_superuser("operator@example.org", "a long sentence", name="Operator")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    client.force_login(user)
+    return client
+
+
+def test_what_the_admin_deletes_is_written_down(operator, settings):
+    classroom = fill_school()
+    school, user = classroom.school, teacher_of(classroom)
+    operator.post(f"/admin/accounts/school/{school.pk}/delete/", {"post": "yes"})
+    operator.post(f"/admin/accounts/user/{user.pk}/delete/", {"post": "yes"})
+    assert not School.objects.filter(pk=school.pk).exists()
+    assert not User.objects.filter(pk=user.pk).exists()
+    kinds = [line.split()[1] for line in settings.BALISE_LEDGER.read_text().splitlines()]
+    assert kinds == ["school", "user"]
+
+
+def test_what_the_admin_deletes_in_a_list_is_written_down_too(operator, settings):
+    keys = [str(fill_school().school_id) for _number in range(2)]
+    operator.post("/admin/accounts/school/", {"action": "delete_selected", "_selected_action": keys, "post": "yes"})
+    assert not School.objects.filter(pk__in=keys).exists()
+    assert settings.BALISE_LEDGER.read_text().count(" school ") == 2
+
+
+def test_nothing_is_served_before_the_ledger_is_applied(db, settings, monkeypatch):
+    classroom = ClassroomFactory()
+    seat = classroom.seats.first()
+    kept = snapshot(seat)
+    erase_seat(seat=seat, actor=teacher_of(classroom))
+    restore(kept)
+    settings.BALISE_LEDGER.unlink()
+    with pytest.raises(CommandError, match="erasure ledger"):
+        call_command("prepare")

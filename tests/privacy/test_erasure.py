@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from accounts.models import AuditLine, Classroom, School, Seat, User
 from privacy.operations import erase_classroom, erase_school, erase_seat, erase_user
 from tests.factories.accounts import teacher_of
-from tests.privacy.conftest import all_models, dump, fill_school, labels, mentions
+from tests.privacy.conftest import all_models, dump, fill_school, labels, mentions, note_figures
 
 ADDED = {"accounts.AuditLine", "privacy.JobRun"}
 """What an erasure may add: the act of an adult, and that the ledger grew."""
@@ -49,7 +49,9 @@ def assert_gone(before, after, needles, *, tables):
     gone, added = before - after, after - before
     assert labels(row for row in before if mentions(row, needles)) >= tables
     assert labels(gone) >= tables
-    assert [row for row in after if mentions(row, needles)] == []
+    left = [row for row in after if mentions(row, needles)]
+    note_figures("erasure", rows_before=len(gone), rows_left=len(left))
+    assert left == []
     assert labels(added) <= ADDED
     return gone
 

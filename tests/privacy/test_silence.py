@@ -21,6 +21,7 @@ from lessons.models import ModuleQuerySet
 from privacy.operations import erase_classroom, erase_seat
 from tests.factories.accounts import ClassroomFactory, teacher_of
 from tests.factories.quizzes import make_assigned_with_quiz
+from tests.privacy.conftest import dump, note_figures
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.77"
@@ -138,7 +139,10 @@ def test_a_lesson_and_all_its_errors_say_nothing_of_a_pupil(listener, canaries, 
     call_command("retain")
     assert len(listener.lines) > 15
     assert any("Internal Server Error" in line for line in listener.lines)
-    assert leaks(listener, canaries) == set()
+    found = leaks(listener, canaries)
+    lines = sum(len(text.splitlines()) for text in sinks(listener).values())
+    note_figures("silence", canaries=len(canaries), lines_searched=lines, canaries_found=len(found))
+    assert found == set()
 
 
 def typed(seat, card, **changes):
@@ -216,8 +220,6 @@ def test_an_error_is_told_by_its_kind_and_place(listener, classroom, monkeypatch
 
 
 def test_no_secret_of_a_card_stands_in_the_database(classroom, canaries):
-    from tests.privacy.conftest import dump
-
     seat = classroom.seats.in_order()[0]
     card = card_of(seat)
     hidden = {card.token, card.home_key, card.home_key.replace("-", ""), secrets.typed(card.home_key)}

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Database: bringing its tables up to date …")
             call_command("migrate", interactive=False, verbosity=0)
+        call_command("apply_ledger", stdout=self.stdout)  # refuses where a restore lacks the ledger
         call_command("load_curriculum", stdout=self.stdout)
         if collect_changed():
             self.stdout.write("Static files: collected and compressed.")
