@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/pause/", views.seat_pause, name="seat_pause"),
     path("me/reading/", views.reading_help, name="reading_help"),
     path("me/<slug:slug>/", views.module_start, name="module_start"),
+    path("me/<slug:slug>/easy/", views.easy_read, name="easy_read"),
     path("me/<slug:slug>/end/", views.module_end, name="module_end"),
     path("service-worker.js", views.service_worker, name="service_worker"),
     path("me/<slug:slug>/kept/", views.module_kept, name="module_kept"),

@@ -13,7 +13,7 @@ from lessons.views.assignments import (
 from lessons.views.offline import module_kept, module_waits, service_worker
 from lessons.views.pauses import seat_pause
 from lessons.views.public import glossary, help_index, reading_help
-from lessons.views.pupils import certificate, module_end, module_start, seat_home, step_detail
+from lessons.views.pupils import certificate, easy_read, module_end, module_start, seat_home, step_detail
 from lessons.views.staff import (
     composer,
     confide,
@@ -36,6 +36,7 @@ __all__ = [
     "classroom_copy",
     "composer",
     "confide",
+    "easy_read",
     "glossary",
     "help_index",
     "module_detail",

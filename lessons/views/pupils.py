@@ -77,6 +77,17 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return keepable(render(request, "lessons/step_detail.html", context), keeps)
 
 
+@seat_required
+@follows_class
+@require_safe
+def easy_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """The module in short sentences with pictograms, for whoever asks. Nothing is kept of who did."""
+    module = _open_module(request, slug)
+    if not module.paper.get("easy_read"):
+        raise Http404
+    return render(request, "lessons/easy_read.html", {"module": module, "easy": module.paper["easy_read"]})
+
+
 def _done(request: HttpRequest, module: Module) -> Reading | None:
     return Reading.objects.of(request.seat).filter(module=module, done_on__isnull=False).first()
 
