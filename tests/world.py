@@ -22,9 +22,9 @@ from tests.factories.accounts import (
 )
 from tests.factories.lessons import GlossaryTermFactory, HelplineFactory, ModuleFactory
 from tests.factories.quizzes import make_assigned_with_quiz
+from tests.lessons.test_staff_views import PAPER, PLAN
 
 ROLES = ("visitor", "pupil", "stranger", "elsewhere", "administrator", "authority", "teacher")
-PAPER = {"worksheet": {"title": "Sheet", "intro": "Intro", "tasks": [{"title": "Task", "text": "Do", "lines": 3}]}}
 
 
 @dataclass
@@ -41,7 +41,8 @@ class World:
         school = SchoolFactory(name="School of the world")
         teacher = make_teacher(school)
         classroom = ClassroomFactory(teacher=teacher, school=school, seat_count=3, is_open=True, form="A")
-        module = make_assigned_with_quiz(classroom, slug="quiet-harbour", paper_en=PAPER, paper_fr=PAPER)
+        content = {"plan_en": PLAN, "plan_fr": PLAN, "paper_en": PAPER, "paper_fr": PAPER}
+        module = make_assigned_with_quiz(classroom, slug="quiet-harbour", **content)
         staff_module = ModuleFactory(band="staff", slug="staff-harbour", steps=1)
         load_quiz(module=staff_module, kind=QuizKind.STAFF, questions=quizzes.questions("s"))
         GlossaryTermFactory(), HelplineFactory(), HelplineFactory(territory="ANY", is_emergency=True)
@@ -109,6 +110,12 @@ class World:
 
     def _token(self, view):
         return InvitationFactory(school=self.school).token
+
+    def _pk(self, view):
+        return 1
+
+    def _provider_id(self, view):
+        return "nobody"
 
     def _key(self, view):
         return "no-key"
