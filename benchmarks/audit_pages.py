@@ -1,0 +1,352 @@
+"""Every page, as every role, in a real browser: accessibility, weight, strangers, errors, speed on a slow phone.
+
+`make audit-pages` serves the real curriculum with the production server and prints a table. A missed goal is a
+non-zero exit. `--quick` leaves the slow profile out.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+with socket.create_server(("127.0.0.1", 0)) as _free:
+    PORT = _free.getsockname()[1]
+ORIGIN = f"http://localhost:{PORT}"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLD_BYTES, WARM_BYTES, SCRIPT_BYTES = 60_000, 8_000, 12_000  # of a pupil's step, compressed as sent
+PAINT_MS, LONG_TASK_MS = 1500, 100
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 7.5e5 / 8}
+# Named by no visitor: they answer a POST, a machine or another program, or lead on at once.
+NOT_PAGES = {
+    "service_worker", "module_kept", "late", "report_csv", "figures_csv", "staff_home", "invitation_accept",
+    "quiz_save", "sit_down_wait", "quiz_explained",
+}  # fmt: skip
+SEE_PAINT = """() => new Promise((done) => {
+  const seen = { paint: 0, task: 0 };
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => { seen.paint = one.startTime; }))
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  const longer = (one) => { seen.task = Math.max(seen.task, one.duration); };
+  new PerformanceObserver((list) => list.getEntries().forEach(longer))
+    .observe({ type: "longtask", buffered: true });
+  setTimeout(() => done(seen), 600);
+})"""
+
+
+@dataclass
+class Row:
+    role: str
+    path: str
+    status: int = 0
+    violations: list[str] = field(default_factory=list)
+    cold: int = 0
+    warm: int = 0
+    scripts: int = 0
+    requests: int = 0
+    strangers: int = 0
+    errors: list[str] = field(default_factory=list)
+    paint: int = 0
+    task: int = 0
+
+    @property
+    def is_step(self) -> bool:
+        parts = self.path.strip("/").split("/")
+        return self.role.startswith("pupil") and len(parts) == 4 and parts[3].isdigit()
+
+    def misses(self) -> list[str]:
+        """Which goals this page misses."""
+        goals = {
+            "axe": bool(self.violations),
+            "off-origin": bool(self.strangers),
+            "console": bool(self.errors),
+            "status": self.status >= 500,
+            "cold": self.is_step and self.cold > COLD_BYTES,
+            "warm": self.is_step and self.warm > WARM_BYTES,
+            "scripts": self.role.startswith("pupil") and self.scripts > SCRIPT_BYTES,
+            "paint": self.is_step and self.paint > PAINT_MS,
+            "long task": self.is_step and self.task > LONG_TASK_MS,
+        }
+        return [name for name, missed in goals.items() if missed]
+
+
+def serve(var: str) -> subprocess.Popen:
+    command = [
+        sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(PORT), "--workers", "1", "--blocking-threads", "1", "--log-level", "warning",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"BALISE_VAR": var})
+    for _try in range(100):
+        try:
+            urllib.request.urlopen(f"{ORIGIN}/healthz", timeout=1)
+            return server
+        except OSError:
+            time.sleep(0.2)
+    server.terminate()
+    raise SystemExit("the server does not answer")
+
+
+def prepare(var: str) -> dict[str, object]:
+    """An installation of its own with the real curriculum, a class of each band, and who teaches and administers."""
+    random = {"SECRET_KEY": secrets.token_urlsafe(48), "BALISE_PEPPERS": f"1:{secrets.token_hex(32)}"}
+    random |= {"BALISE_LEDGER_KEY": secrets.token_hex(32), "BALISE_OUTBOX_KEY": secrets.token_hex(32)}
+    os.environ.update(random, BALISE_VAR=var, DJANGO_SETTINGS_MODULE="config.settings", DEBUG="")
+    for name in ("DATABASE_URL", "PUBLIC_URL"):
+        os.environ.pop(name, None)
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from config.static import collect_changed
+
+    call_command("migrate", verbosity=0)
+    call_command("load_curriculum", verbosity=0)
+    Path(os.environ["BALISE_VAR"], "static").mkdir(exist_ok=True)
+    collect_changed()
+    return _people()
+
+
+def _people() -> dict[str, object]:
+    from django.utils import timezone
+
+    from accounts.enums import Band
+    from accounts.queries import card_of
+    from lessons.models import Module
+    from lessons.operations import assign_module
+    from tests.factories.accounts import PASSWORD, ClassroomFactory, make_administrator, make_teacher
+
+    teacher = make_teacher(email="teacher@example.org", ready_to_teach_on=timezone.localdate())
+    administrator = make_administrator(teacher.memberships.get().school, email="administrator@example.org")
+    made: dict[str, object] = {"staff": [teacher.email, administrator.email], "password": PASSWORD, "classes": {}}
+    for age, band in ((6, Band.SIX), (9, Band.NINE), (12, Band.TWELVE), (15, Band.FIFTEEN)):
+        classroom = ClassroomFactory(teacher=teacher, age_of_youngest=age, is_open=True, form="A", seat_count=30)
+        module = Module.objects.filter(band=band, is_sensitive=False).order_by("position")[0]
+        assign_module(classroom=classroom, module=module)
+        seats = classroom.seats.in_order()
+        _finish_all_but_last(seats[1], module)
+        made["classes"][band.value] = {
+            "id": str(classroom.pk),
+            "slug": module.slug,
+            "fresh": card_of(seats[0]).token,
+            "done": card_of(seats[1]).token,
+        }
+    return made
+
+
+def _finish_all_but_last(seat, module) -> None:
+    """A seat that may open every page of its module: all steps read, done three weeks ago."""
+    from tests.factories.lessons import make_done
+
+    make_done(seat, module, days_ago=21)
+
+
+def pages(classes: dict) -> list[tuple[str, str]]:
+    """(role, path without language) of every address that a browser may open."""
+    from django.urls import URLPattern, get_resolver
+
+    one = classes["12-14"]
+    values = {
+        "slug": one["slug"], "number": 1, "moment": "practice", "classroom_id": one["id"], "kind": "worksheet",
+    }  # fmt: skip
+    found = []
+    for app in ("accounts", "lessons", "quizzes", "progress", "privacy"):
+        patterns = get_resolver(f"{app}.urls").url_patterns
+        for pattern in patterns:
+            if not isinstance(pattern, URLPattern):
+                continue
+            route = str(pattern.pattern)
+            names = set(pattern.pattern.converters)
+            if pattern.name in NOT_PAGES or not names <= set(values):
+                continue
+            for name in names:
+                route = route.replace(
+                    next(p for p in _places(route) if p.endswith(f":{name}>") or p == f"<{name}>"), str(values[name])
+                )
+            found.extend((role, route) for role in _roles(route))
+    steps = [
+        (f"pupil {band}", f"me/{where['slug']}/{number}/") for band, where in classes.items() for number in (1, 2, 3)
+    ]
+    return [*found, *steps, ("visitor", "no/such/page/"), ("teacher", "staff/no/such/page/")]
+
+
+def _places(route: str) -> list[str]:
+    return [part[: part.index(">") + 1] for part in ("<" + rest for rest in route.split("<")[1:])]
+
+
+def _roles(route: str) -> tuple[str, ...]:
+    if route.startswith("staff/"):
+        return ("teacher", "administrator")
+    return ("pupil 12-14",) if route.startswith("me/") or route == "help/" else ("visitor",)
+
+
+class Auditor:
+    def __init__(self, browser, people: dict, is_slow: bool) -> None:
+        self.browser, self.people, self.is_slow = browser, people, is_slow
+        self.contexts: dict[tuple[str, str], object] = {}
+
+    def context(self, role: str, language: str):
+        if (role, language) in self.contexts:
+            return self.contexts[role, language]
+        context = self.browser.new_context(viewport={"width": 390, "height": 844}, service_workers="block")
+        page = context.new_page()
+        if role in ("teacher", "administrator"):
+            page.goto(f"{ORIGIN}/{language}/staff/account/login/")
+            page.fill("[name=login]", self.people["staff"][role == "administrator"])
+            page.fill("[name=password]", self.people["password"])
+            page.click("main button[type=submit]")
+            page.wait_for_load_state()
+        elif role.startswith("pupil"):
+            where = self.people["classes"][role.split()[1]]
+            page.goto(f"{ORIGIN}/{language}/card/#{where['done']}")
+            page.wait_for_url("**/me/")
+        page.close()
+        self.contexts[role, language] = context
+        return context
+
+    def audit(self, role: str, path: str, language: str) -> Row | None:
+        """None for what is no page: an address that only takes a POST, or leads to another one."""
+        row = Row(role, f"/{language}/{path}")
+        page = self.context(role, language).new_page()
+        listener = page.context.new_cdp_session(page)
+        listener.send("Network.enable")
+        listener.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        kinds: dict[str, str] = {}
+        sizes: dict[str, int] = {}
+        listener.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+        listener.on(
+            "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])})
+        )
+        page.on("request", lambda request: self._count(row, request.url))
+        page.on("pageerror", lambda error: row.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda line: line.type == "error" and "status of 40" not in line.text and row.errors.append(line.text),
+        )
+        answer = page.goto(f"{ORIGIN}{row.path}")
+        row.status = answer.status
+        if row.status in (405, 400) or not page.url.startswith(f"{ORIGIN}{row.path}"):
+            page.close()
+            return None
+        page.wait_for_load_state("networkidle")
+        row.requests = len(sizes)
+        row.cold, row.scripts = (
+            sum(sizes.values()),
+            sum(size for one, size in sizes.items() if kinds.get(one) == "Script"),
+        )
+        row.violations = self._violations(page)
+        listener.send("Network.setCacheDisabled", {"cacheDisabled": False})
+        page.goto(f"{ORIGIN}{row.path}")
+        page.wait_for_load_state("networkidle")
+        sizes.clear()
+        page.goto(f"{ORIGIN}{row.path}")
+        page.wait_for_load_state("networkidle")
+        row.warm = sum(sizes.values())
+        page.close()
+        if self.is_slow and language == "fr":
+            tries = [self._time(row) for _try in range(2)]  # other work on this machine is no fault of the page
+            row.paint, row.task = (min(numbers) for numbers in zip(*tries, strict=True))
+        return row
+
+    def _count(self, row: Row, url: str) -> None:
+        row.strangers += not url.startswith((ORIGIN, "data:", "blob:"))
+
+    def _violations(self, page) -> list[str]:
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+    def _time(self, row: Row) -> tuple[int, int]:
+        """Largest contentful paint and longest task in ms: cold, with a processor four times slower, on slow 4G."""
+        page = self.context(row.role, "fr").new_page()
+        phone = page.context.new_cdp_session(page)
+        phone.send("Network.enable")
+        phone.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        phone.send("Network.emulateNetworkConditions", SLOW_4G)
+        phone.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto(f"{ORIGIN}{row.path}")
+        page.wait_for_load_state("networkidle")
+        seen = page.evaluate(SEE_PAINT)
+        page.close()
+        return round(seen["paint"]), round(seen["task"])
+
+
+def report(rows: list[Row]) -> str:
+    heads = (
+        "role",
+        "page",
+        "axe",
+        "cold kB",
+        "warm kB",
+        "scripts kB",
+        "requests",
+        "off-origin",
+        "console",
+        "paint ms",
+        "task ms",
+        "misses",
+    )
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in sorted(rows, key=lambda row: (row.role, row.path)):
+        cells = [
+            row.role, row.path, len(row.violations), f"{row.cold / 1000:.1f}", f"{row.warm / 1000:.1f}",
+            f"{row.scripts / 1000:.1f}", row.requests, row.strangers, len(row.errors), row.paint or "", row.task or "",
+            ", ".join(row.misses()),
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="no slow profile")
+    parser.add_argument("--only", default="", help="only pages whose address contains this")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as var:
+        people = prepare(var)
+        server = serve(var)
+        try:
+            rows = audit_all(people, options)
+        finally:
+            server.terminate()
+            server.wait()
+    figures = ROOT / "var" / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    (figures / "audit-pages.json").write_text(
+        json.dumps([asdict(row) | {"misses": row.misses()} for row in rows], indent=1, ensure_ascii=False)
+    )
+    say = sys.stdout.write
+    say(report(rows) + "\n")
+    missed = [row for row in rows if row.misses()]
+    for row in missed:
+        details = "".join(f"\n  {line}" for line in sorted({*row.violations, *row.errors}))
+        say(f"\n{row.role} {row.path}: {', '.join(row.misses())}{details}\n")
+    say(f"\n{len(rows)} pages, {len(missed)} miss a goal.\n")
+    return 1 if missed else 0
+
+
+def audit_all(people: dict, options: argparse.Namespace) -> list[Row]:
+    from playwright.sync_api import sync_playwright
+
+    from tests.conftest import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        auditor = Auditor(browser, people, not options.quick)
+        wanted = [page for page in pages(people["classes"]) if options.only in page[1]]
+        rows = [auditor.audit(role, path, language) for language in ("fr", "en") for role, path in wanted]
+        browser.close()
+    return [row for row in rows if row is not None]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The product as the README deploys it, in a folder of its own, and what its processes cost."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+SECRETS = {
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "BALISE_PEPPERS": f"1:{secrets.token_hex(32)}",
+    "BALISE_LEDGER_KEY": secrets.token_hex(32),
+    "ALLOWED_HOSTS": "127.0.0.1,testserver",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "PUBLIC_URL": "",
+    "DEBUG": "",
+}
+
+
+def environment(var: Path, database_url: str) -> dict[str, str]:
+    return {**os.environ, **SECRETS, "BALISE_VAR": str(var), "DATABASE_URL": database_url}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """Granian with the workers of `manage.py serve`. `ready_in` is the time in seconds until it answered."""
+
+    def __init__(self, var: Path, database_url: str, *, checkout: Path = ROOT, workers: int = 2) -> None:
+        self.port = free_port()
+        command = [
+            sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--port", str(self.port),
+            "--host", "127.0.0.1", "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log",
+            "--log-level", "warning",
+        ]  # fmt: skip
+        started = time.perf_counter()
+        self.process = subprocess.Popen(command, cwd=checkout, env=environment(var, database_url))
+        self._wait()
+        self.ready_in = time.perf_counter() - started
+
+    def _wait(self) -> None:
+        for _try in range(1200):
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                    connection.sendall(b"GET /robots.txt HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                    if connection.recv(15):
+                        return
+            except OSError:
+                pass
+            if self.process.poll() is not None:
+                raise RuntimeError("the server did not start")
+            time.sleep(0.05)
+        raise RuntimeError("the server did not answer")
+
+    def pids(self) -> list[int]:
+        """The main process and its workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [self.process.pid, *map(int, children)]
+
+    def cpu_seconds(self) -> float:
+        """What all processes have used so far, user and system."""
+        used = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / TICKS
+
+    def pss_megabytes(self) -> list[float]:
+        """The proportional memory of each worker."""
+        sizes = []
+        for pid in self.pids()[1:]:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            sizes.append(next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024)
+        return sizes
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
