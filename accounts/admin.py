@@ -1,11 +1,8 @@
 """For the operator of an installation. Classes, seats and who sits are not here: nobody needs to browse pupils."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from accounts.models import AuditLine, Authority, AuthorityAdministrator, AuthorityMembership, Membership, School, User
-
-admin.site.login = secure_admin_login(admin.site.login)
 
 
 class AuthorityMembershipInline(admin.TabularInline):

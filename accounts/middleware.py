@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from requests import RequestException
 
 from accounts.models import Seat, Sitting
+from accounts.permissions import has_place, lacks_second_factor
 from accounts.secrets import keyed_device
 
 SALT = "balise.seat"
@@ -66,6 +74,41 @@ class CsrfMiddleware(CsrfViewMiddleware):
 
 
 assert InvalidTokenFormat  # imported so that an upgrade that moves it fails here, not in a request
+
+
+ACCOUNT_PAGES = "/staff/account/"
+
+
+class StaffPlaceMiddleware:
+    """Signs out, at the next request, whoever belongs here no more; leads whoever must have a second factor to it.
+
+    The pages of one's own account stay open to both: a factor is set up there.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        path = request.path_info
+        if not is_staff_path(path) or path[3:].startswith(ACCOUNT_PAGES) or not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return None
+        if not has_place(request.user):
+            logout(request)
+            messages.info(request, _("Your account has no role here any more. Ask your school's administrator."))
+            return redirect_to_login(request.get_full_path())
+        return redirect("accounts:second_factor") if lacks_second_factor(request.user) else None
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """A school's identity provider that does not answer breaks no page."""
+        if not request.path_info[3:].startswith(ACCOUNT_PAGES) or not isinstance(fault, RequestException):
+            return None
+        messages.error(request, _("Your school's sign-in does not answer. Try again later, or use your password."))
+        return redirect("account_login")
 
 
 PAUSE_SECONDS = 5 * 60  # after which the page asks "Not you?" before it shows anything

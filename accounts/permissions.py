@@ -1,16 +1,52 @@
 """Predicates: may this person do that?"""
 
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists
+
 from accounts.enums import Role
-from accounts.models import Classroom, User
+from accounts.models import AuthorityAdministrator, Classroom, User
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A role of today, and what decides whether the person must have a second factor."""
+
+    role: str
+    is_demonstration: bool
+    has_factor: bool
+    is_over_schools: bool  # administers an authority with a school that is no demonstration
+
+
+def _has_factor(user: User) -> Exists:
+    return Exists(Authenticator.objects.filter(user=user.pk, type__in=SECOND_FACTORS))
+
+
+def _is_over_schools(user: User) -> Exists:
+    administrators = AuthorityAdministrator.objects.filter(
+        user=user.pk, authority__memberships__school__is_demonstration=False
+    )
+    return Exists(administrators)
+
+
+def _places(user: User) -> list[Place]:
+    """Read once a request, in one query."""
+    if not hasattr(user, "_places"):
+        rows = user.memberships.current().values_list(
+            "role", "school__is_demonstration", _has_factor(user), _is_over_schools(user)
+        )
+        user._places = [Place(*row) for row in rows]
+    return user._places
 
 
 def roles_of(user: User) -> frozenset[str]:
-    """The roles that a member of staff holds today in any school; read once a request."""
+    """The roles that a member of staff holds today in any school."""
     if not user.is_authenticated:
         return frozenset()
-    if not hasattr(user, "_roles"):
-        user._roles = frozenset(user.memberships.current().values_list("role", flat=True))
-    return user._roles
+    return frozenset(place.role for place in _places(user))
 
 
 def is_teacher(user: User) -> bool:
@@ -21,12 +57,32 @@ def is_administrator(user: User) -> bool:
     return Role.ADMINISTRATOR in roles_of(user)
 
 
+def _authority(user: User) -> tuple[bool, bool] | None:
+    """Of somebody who administers an authority: has it schools that are no demonstration, is there a second factor."""
+    if not hasattr(user, "_authority"):
+        rows = user.authorities.values_list(_is_over_schools(user), _has_factor(user))
+        user._authority = rows.first()
+    return user._authority
+
+
 def is_authority_administrator(user: User) -> bool:
-    if not user.is_authenticated:
-        return False
-    if not hasattr(user, "_has_authority"):
-        user._has_authority = user.authorities.exists()
-    return user._has_authority
+    return user.is_authenticated and _authority(user) is not None
+
+
+def has_place(user: User) -> bool:
+    """Whether a person who signed in still belongs here: a role, an authority, or the machine's own operator."""
+    return user.is_staff or bool(_places(user)) or is_authority_administrator(user)
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whoever sees a whole school, an authority or the machine needs one. A demonstration's staff is nobody."""
+    if user.is_staff:
+        return not Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+    if places := _places(user):
+        must = any(one.role == Role.ADMINISTRATOR and not one.is_demonstration for one in places)
+        return (must or places[0].is_over_schools) and not places[0].has_factor
+    is_over_schools, has_factor = _authority(user) or (False, False)
+    return is_over_schools and not has_factor
 
 
 def can_teach_sensitive(user: User) -> bool:

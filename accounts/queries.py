@@ -1,11 +1,14 @@
 """What is read about seats and staff, and the secrets that are derived for it."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts import secrets
 from accounts.enums import Role, Secret
@@ -106,3 +109,24 @@ def colleagues_to_add(classroom: Classroom) -> QuerySet[User]:
 def decoy_of(pepper: bytes, claim: str) -> UUID:
     """The made-up seat under which a claim to no open seat is counted."""
     return UUID(secrets.lookup(pepper, "decoy", claim)[:32])
+
+
+@dataclass(frozen=True)
+class StaffSession:
+    """A browser in which a member of staff is signed in: since when, and until when. Where it stands is not known."""
+
+    key: str
+    signed_in_at: datetime.datetime | None
+    ends_at: datetime.datetime
+
+
+def sessions_of(user: User) -> list[StaffSession]:
+    """The sessions of a person that still run, newest first. Django's table names nobody: each is opened."""
+    found = []
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        data = session.get_decoded()
+        if data.get("_auth_user_id") == str(user.pk):
+            times = [method["at"] for method in data.get("account_authentication_methods", [])]
+            at = datetime.datetime.fromtimestamp(min(times), datetime.UTC) if times else None
+            found.append(StaffSession(session.session_key, at, session.expire_date))
+    return sorted(found, key=lambda one: one.ends_at, reverse=True)

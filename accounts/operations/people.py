@@ -5,11 +5,13 @@ import hashlib
 import secrets
 
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import Act, Language, Role, Territory
 from accounts.models import AuditLine, Authority, Classroom, Invitation, Membership, School, Teaching, User
+from accounts.queries import sessions_of
 
 INVITATION_DAYS = 14
 SYSTEM = "00000000-0000-0000-0000-000000000000"  # the actor of what the operator did on the machine
@@ -91,17 +93,24 @@ def accept_invitation(
 
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: User) -> None:
-    """Ends a role at once: rights are read at each request, and an account without any role is closed."""
+    """Ends a role at once, and every session of the person; an account without any role is closed."""
     user, school = membership.user, membership.school
     record_act(act=Act.END_MEMBERSHIP, school=school, actor=actor, subject=user.email)
     if membership.role == Role.TEACHER:
         Teaching.objects.filter(user=user, classroom__school=school).delete()
     Invitation.objects.filter(school=school, email=user.email, role=membership.role).delete()
     membership.delete()
+    end_sessions(user=user)
     has_place = user.memberships.current().exists() or Authority.objects.filter(administrators=user).exists()
     if not has_place and not user.is_superuser:
         user.is_active = False
         user.save(update_fields=["is_active"])
+
+
+def end_sessions(*, user: User, but: str = "") -> int:
+    """Signs a person out everywhere (but for the session with the key `but`); says how many sessions ended."""
+    keys = [session.key for session in sessions_of(user) if session.key != but]
+    return Session.objects.filter(pk__in=keys).delete()[0]
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from accounts.views.people import (
 )
 from accounts.views.public import about, csrf_failure, home, root, seat_leave
 from accounts.views.seats import seat_add, seat_end_sitting, seat_reissue, seat_sit_here, waiting_approve
+from accounts.views.sessions import second_factor, session_end, session_list
 from accounts.views.sitting import not_you, sit_down, sit_down_card, sit_down_wait, stand_up, stood_up
 
 __all__ = [
@@ -52,6 +53,9 @@ __all__ = [
     "seat_list_paper",
     "seat_reissue",
     "seat_sit_here",
+    "second_factor",
+    "session_end",
+    "session_list",
     "sit_down",
     "sit_down_card",
     "sit_down_wait",

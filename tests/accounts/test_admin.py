@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.test import Client
 
 from accounts.models import Classroom, Seat, Sitting, Throttle, WaitingSignIn
-from tests.factories.accounts import AuthorityFactory, SchoolFactory, UserFactory, make_administrator
+from tests.factories.accounts import AuthorityFactory, SchoolFactory, UserFactory, add_second_factor, make_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def operator():
     client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(add_second_factor(UserFactory(is_staff=True, is_superuser=True)))
     return client
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, add_second_factor, make_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -56,13 +56,13 @@ def test_the_admin_has_no_door_of_its_own(client):
 
 
 def test_a_teacher_is_no_operator(client):
-    client.force_login(UserFactory())
+    client.force_login(make_teacher())
     assert client.get("/admin/").status_code in {302, 403}
     assert client.get("/admin/", follow=True).status_code == 403
 
 
 def test_an_operator_enters_the_admin(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(add_second_factor(UserFactory(is_staff=True, is_superuser=True)))
     assert client.get("/admin/").status_code == 200
 
 

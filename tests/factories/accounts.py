@@ -4,6 +4,7 @@ import datetime
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -29,6 +30,7 @@ from accounts.operations.people import digest_of_invitation
 from accounts.queries import card_of
 
 PASSWORD = "a long sentence for tests"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class SchoolFactory(DjangoModelFactory):
@@ -69,8 +71,16 @@ def make_teacher(school: School | None = None, **fields) -> User:
     return MembershipFactory(user=UserFactory(**fields), school=school or SchoolFactory(), role=Role.TEACHER).user
 
 
+def add_second_factor(user: User) -> User:
+    """An app for codes, with the secret of the tests."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+    return user
+
+
 def make_administrator(school: School | None = None, **fields) -> User:
-    return MembershipFactory(user=UserFactory(**fields), school=school or SchoolFactory(), role=Role.ADMINISTRATOR).user
+    """With the second factor that an administrator must have."""
+    user = add_second_factor(UserFactory(**fields))
+    return MembershipFactory(user=user, school=school or SchoolFactory(), role=Role.ADMINISTRATOR).user
 
 
 class AuthorityFactory(DjangoModelFactory):
@@ -84,7 +94,7 @@ def make_authority_administrator(*schools: School, **fields) -> User:
     authority = AuthorityFactory()
     for school in schools:
         AuthorityMembership.objects.create(authority=authority, school=school)
-    user = UserFactory(**fields)
+    user = add_second_factor(UserFactory(**fields))
     AuthorityAdministrator.objects.create(authority=authority, user=user)
     return user
 
