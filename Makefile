@@ -48,3 +48,7 @@ port:
 	@echo "Installing what the tests need …"
 	@.venv/bin/uv pip install --quiet --python $(PY) -r requirements-dev.txt 2>/dev/null || $(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/.runtime
+
+.PHONY: audit-pages
+audit-pages: .venv/.dev
+	@$(PY) -m benchmarks.audit_pages

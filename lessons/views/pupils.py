@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
@@ -45,6 +46,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
     return keepable(render(request, "lessons/module_start.html", context), is_kept(request, module))
 
 
+@gzip_page  # the same bytes for everybody who reads it: what is compressed tells nothing of anybody
 @seat_required
 @follows_class
 @require_http_methods(["GET", "HEAD", "POST"])
