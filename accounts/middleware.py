@@ -17,7 +17,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-
 from requests import RequestException
 
 from accounts.models import Seat, Sitting
