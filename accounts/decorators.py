@@ -50,3 +50,6 @@ teacher_required = _requires(is_teacher)
 administrator_required = _requires(is_administrator)
 figures_required = _requires(lambda user: is_administrator(user) or is_authority_administrator(user))
 staff_required = _requires(lambda user: is_teacher(user) or is_administrator(user) or is_authority_administrator(user))
+content_required = _requires(
+    lambda user: user.is_staff or is_teacher(user) or is_administrator(user) or is_authority_administrator(user)
+)
