@@ -22,6 +22,7 @@ def main() -> None:
     write_once(VAR / "secret_key", secrets.token_urlsafe(48))
     write_once(VAR / "peppers", f"1:{secrets.token_hex(32)}")
     write_once(VAR / "ledger_key", secrets.token_hex(32))
+    write_once(VAR / "backup_key", f"1:{secrets.token_hex(32)}")
     write_once(VAR / "outbox_key", secrets.token_hex(32))
 
 
