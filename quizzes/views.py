@@ -21,9 +21,11 @@ from lessons.secrets import unseal
 from lessons.views.offline import TICKET_SALT, is_kept, keepable
 from quizzes.enums import Moment, QuizKind
 from quizzes.forms import QuizForm
-from quizzes.models import Quiz
+from quizzes.grading import Response
+from quizzes.models import Attempt, Quiz
 from quizzes.operations import Saved, mark_ready_to_teach, save_responses, submit_attempt
 from quizzes.queries import (
+    QuizKeys,
     attempt_of,
     graded_share,
     keys_of,
@@ -60,6 +62,14 @@ def _is_time_for(request: HttpRequest, module: Module, moment: Moment) -> bool:
     return can_take_booster(reading) if moment == Moment.LATER else reading is not None
 
 
+def _resumed(attempt: Attempt | None, quiz: Quiz, seat: Seat, keys: QuizKeys) -> dict[str, Response]:
+    """What was answered in an open attempt."""
+    if attempt is None:
+        return {}
+    attempt.quiz = quiz
+    return resumable_responses(attempt, seat.classroom, keys)
+
+
 def _onwards(module: Module, moment: Moment) -> HttpResponse:
     if moment == Moment.BEFORE:
         return redirect("lessons:step_detail", module.slug, 1)
@@ -87,10 +97,7 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
         return _onwards(module, moment)
     questions = questions_of(quiz)
     keys = keys_of(questions)
-    kept = {}
-    if attempt is not None and not keeps:  # a page that stays on the device holds no answer
-        attempt.quiz = quiz
-        kept = resumable_responses(attempt, seat.classroom, keys)
+    kept = {} if keeps else _resumed(attempt, quiz, seat, keys)  # a page that stays on the device holds no answer
     form = QuizForm(request.POST or None, questions=questions, responses=kept)
     context = {"module": module, "moment": moment, "form": form, "is_resumed": bool(kept)}
     if request.method != "POST":

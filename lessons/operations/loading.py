@@ -45,7 +45,12 @@ def load_shared(
             slug=topic.slug,
             defaults={"position": position, "bands": topic.bands, **_in_both("title", topic.title)},
         )
-    for term in glossary.terms:
+    _load_terms(glossary.terms)
+    _load_helplines(helplines.helplines)
+
+
+def _load_terms(terms: list[schemas.GlossaryEntry]) -> None:
+    for term in terms:
         GlossaryTerm.objects.update_or_create(
             slug=term.slug,
             defaults={
@@ -57,7 +62,11 @@ def load_shared(
                 "avoid_en": [avoided.en for avoided in term.avoid],
             },
         )
-    for line in helplines.helplines:
+    GlossaryTerm.objects.exclude(slug__in=[term.slug for term in terms]).delete()
+
+
+def _load_helplines(lines: list[schemas.HelplineEntry]) -> None:
+    for line in lines:
         Helpline.objects.update_or_create(
             slug=line.slug,
             defaults={
@@ -76,8 +85,7 @@ def load_shared(
                 "verified_on": line.verified_on,
             },
         )
-    Helpline.objects.exclude(slug__in=[line.slug for line in helplines.helplines]).delete()
-    GlossaryTerm.objects.exclude(slug__in=[term.slug for term in glossary.terms]).delete()
+    Helpline.objects.exclude(slug__in=[line.slug for line in lines]).delete()
 
 
 @transaction.atomic
@@ -91,7 +99,6 @@ def load_module(
     is_reviewed: bool,
 ) -> Module:
     """One module from its files. Rows keep their keys, so that every seat's progress stays."""
-    titles = {(entry.framework, entry.code): entry.title for entry in frameworks.frameworks}
     module, _created = Module.objects.update_or_create(
         slug=content.slug,
         defaults={
@@ -104,14 +111,7 @@ def load_module(
             **_in_both("summary", content.summary),
             **_in_both("way_back", content.way_back),
             **_in_both("next_words", content.next_words),
-            "frameworks": [
-                {
-                    "framework": reference.framework,
-                    "code": reference.code,
-                    **_in_both("title", titles.get((reference.framework, reference.code))),
-                }
-                for reference in content.frameworks
-            ],
+            "frameworks": _references(content.frameworks, frameworks),
             "sources": [source.model_dump(mode="json") for source in content.sources],
             "plan_fr": in_language(plan, "fr") or {},
             "plan_en": in_language(plan, "en") or {},
@@ -127,6 +127,18 @@ def load_module(
     _load_objectives(module, content.objectives)
     _load_steps(module, content.steps)
     return module
+
+
+def _references(references: list[schemas.FrameworkReference], frameworks: schemas.Frameworks) -> list[dict]:
+    titles = {(entry.framework, entry.code): entry.title for entry in frameworks.frameworks}
+    return [
+        {
+            "framework": reference.framework,
+            "code": reference.code,
+            **_in_both("title", titles.get((reference.framework, reference.code))),
+        }
+        for reference in references
+    ]
 
 
 def _load_objectives(module: Module, objectives: list[schemas.Objective]) -> None:

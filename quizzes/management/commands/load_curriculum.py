@@ -1,5 +1,6 @@
 """Loads `curriculum/` into the database: all of it, or nothing of a file that has a fault."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,22 @@ from lessons.operations import load_module, load_shared
 from quizzes.enums import QuizKind
 from quizzes.operations import load_quiz
 from quizzes.schemas import Quiz, StaffQuiz
+
+
+def parse_module(folder: Path, parse: Callable) -> tuple:
+    """A module's text, questions, plan and paper; those for staff have neither plan nor paper."""
+    content = parse(folder / "module.yaml", schemas.Module)
+    is_staff = content is not None and content.band == "staff"
+    quiz = parse(folder / "quiz.yaml", StaffQuiz if is_staff else Quiz)
+    plan = None if is_staff else parse(folder / "plan.yaml", schemas.Plan)
+    paper = None if is_staff else parse(folder / "paper.yaml", schemas.Paper)
+    return content, quiz, plan, paper
+
+
+def forms_of(quiz: Quiz | StaffQuiz) -> dict[QuizKind, list]:
+    if isinstance(quiz, StaffQuiz):
+        return {QuizKind.STAFF: quiz.questions}
+    return {QuizKind.A: quiz.a, QuizKind.B: quiz.b, QuizKind.BOOSTER: quiz.booster}
 
 
 class Command(BaseCommand):
@@ -61,11 +78,7 @@ class Command(BaseCommand):
             if folder.name in drafts:
                 faults.append(Fault(folder, 1, "the database holds a draft of this module: export it first"))
                 continue
-            content = parse(folder / "module.yaml", schemas.Module)
-            is_staff = content is not None and content.band == "staff"
-            quiz = parse(folder / "quiz.yaml", StaffQuiz if is_staff else Quiz)
-            plan = None if is_staff else parse(folder / "plan.yaml", schemas.Plan)
-            paper = None if is_staff else parse(folder / "paper.yaml", schemas.Paper)
+            content, quiz, plan, paper = parse_module(folder, parse)
             if content is not None and quiz is not None:
                 faults.extend(self.references(folder, content, quiz, topics, glossary, frameworks))
             packs.append((content, quiz, plan, paper, content_hash))
@@ -80,12 +93,7 @@ class Command(BaseCommand):
                 content_hash=content_hash,
                 is_reviewed=self.is_reviewed(root, content.slug, content_hash),
             )
-            forms = (
-                {QuizKind.STAFF: quiz.questions}
-                if isinstance(quiz, StaffQuiz)
-                else {QuizKind.A: quiz.a, QuizKind.B: quiz.b, QuizKind.BOOSTER: quiz.booster}
-            )
-            for kind, questions in forms.items():
+            for kind, questions in forms_of(quiz).items():
                 load_quiz(module=module, kind=kind, questions=questions)
         return len(packs)
 
