@@ -43,7 +43,10 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _secret("secret_key", "SECRET_KEY")
 if not DEBUG:
     _refuse_published(SECRET_KEY, "SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+_earlier = VAR_DIR / "secret_key_fallbacks"  # lines, of `manage.py keys`
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", default=_earlier.read_text().split() if _earlier.exists() else []
+)
 BALISE_PEPPERS = _peppers(_secret("peppers", "BALISE_PEPPERS"))
 BALISE_LEDGER_KEY = bytes.fromhex(_secret("ledger_key", "BALISE_LEDGER_KEY"))
 if not DEBUG and any(len(set(key)) < 8 for key in [*BALISE_PEPPERS.values(), BALISE_LEDGER_KEY]):

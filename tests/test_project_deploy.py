@@ -15,7 +15,7 @@ DEPLOY = settings.BASE_DIR / "deploy"
 def test_every_command_of_the_files_exists():
     text = "\n".join(file.read_text() for file in DEPLOY.iterdir() if file.is_file())
     assert set(re.findall(r"manage\.py (\w+)", text)) <= set(get_commands())
-    assert set(re.findall(r"deploy/job (\w+)", text)) == {"retain", "release"}
+    assert set(re.findall(r"deploy/job (\w+)", text)) == {"retain", "release", "backup"}
 
 
 @pytest.mark.parametrize(
