@@ -124,17 +124,10 @@ def read_steps(page, up_to=None):
         done += 1
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_class_is_prepared_taught_and_read(browser, live_server, teacher, language):
-    stage = Stage(browser, live_server.url, language)
-    desk = stage.enter(DESKTOP)
-    classroom = prepare(stage, desk)
-    first, second = Seat.objects.order_by("position")
-    with translation.override(language):
-        names = [first.handle, second.handle]
-
+def learn_to_the_end(stage, seat):
+    """A pupil with a card: questions, steps, questions, explanations."""
     phone = stage.enter(PHONE)
-    phone.goto(stage.url(f"card/#{card_of(first).token}"))
+    phone.goto(stage.url(f"card/#{card_of(seat).token}"))
     phone.wait_for_url("**/me/")
     assert "#" not in phone.url
     phone.click(f"a[href$='/me/{SLUG}/']")
@@ -149,19 +142,27 @@ def test_a_class_is_prepared_taught_and_read(browser, live_server, teacher, lang
     assert violations(phone) == []
     page_through(phone)
     phone.wait_for_url("**/end/")
+    return phone
 
+
+def pass_and_resume_elsewhere(stage, classroom, seat):
+    """A pupil with code and pictures, who passes the questions and goes on on another device."""
     tablet = stage.enter(PHONE)
-    sit_by_pictures(stage, tablet, classroom, second)
+    sit_by_pictures(stage, tablet, classroom, seat)
     tablet.goto(stage.url(f"me/{SLUG}/questions/before/"))
     tablet.click("[name=pass]")
     tablet.wait_for_url(f"**/{SLUG}/1/")
     read_steps(tablet, up_to=2)
     elsewhere = stage.enter(PHONE)
-    sit_by_pictures(stage, elsewhere, classroom, second)
+    sit_by_pictures(stage, elsewhere, classroom, seat)
     elsewhere.goto(stage.url(f"me/{SLUG}/"))
     elsewhere.click(".bar a.btn-primary")
     elsewhere.wait_for_url(f"**/{SLUG}/3/")
+    return elsewhere
 
+
+def follow_close_and_read(stage, desk, classroom, phone, elsewhere, names):
+    """The teacher sees who is where, closes the class and reads the report; pupils leave."""
     desk.goto(stage.url(f"staff/classes/{classroom.pk}/now/"))
     desk.wait_for_selector(".tile--done")
     assert desk.locator(".tile--done").count() == 1
@@ -179,6 +180,20 @@ def test_a_class_is_prepared_taught_and_read(browser, live_server, teacher, lang
     assert desk.locator("h1").count() == 1
     assert violations(desk) == []
     assert names[1] in desk.content()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_class_is_prepared_taught_and_read(browser, live_server, teacher, language):
+    stage = Stage(browser, live_server.url, language)
+    desk = stage.enter(DESKTOP)
+    classroom = prepare(stage, desk)
+    first, second = Seat.objects.order_by("position")
+    with translation.override(language):
+        names = [first.handle, second.handle]
+
+    phone = learn_to_the_end(stage, first)
+    elsewhere = pass_and_resume_elsewhere(stage, classroom, second)
+    follow_close_and_read(stage, desk, classroom, phone, elsewhere, names)
 
     module = Module.objects.get(slug=SLUG)
     assert Reading.objects.get(seat=first, module=module).done_on is not None

@@ -72,6 +72,15 @@ def test_without_a_script_all_questions_stand_on_one_page(browser, live_server, 
     page.context.close()
 
 
+def put_in_order(page, wanted):
+    """Moves each item up until it stands in its place; the focus stays on the button that was pressed."""
+    for place, text in enumerate(wanted):
+        while [one.inner_text() for one in page.locator(".order__text").all()][place] != text:
+            page.get_by_role("button", name=f"Move up : {text}").focus()
+            page.keyboard.press("Enter")
+            assert page.evaluate("document.activeElement.className").count("order__move")
+
+
 def test_the_whole_quiz_by_keyboard_alone(pupil, module, seat):
     Reading.objects.create(
         school_id=seat.school_id, school_year=seat.school_year, seat=seat, module=module, furthest_step=3
@@ -98,13 +107,7 @@ def test_the_whole_quiz_by_keyboard_alone(pupil, module, seat):
         keys.press("Space")
     keys.press("Enter")
     assert shown(pupil) == ["4"]
-    order = ["the close", "the walk", "the talk"]
-    for place, wanted in enumerate(order):
-        while [one.inner_text() for one in pupil.locator(".order__text").all()][place] != wanted:
-            button = pupil.get_by_role("button", name=f"Move up : {wanted}")
-            button.focus()
-            keys.press("Enter")
-            assert pupil.evaluate("document.activeElement.className").count("order__move")
+    put_in_order(pupil, ["the close", "the walk", "the talk"])
     if pupil.get_by_role("button", name="✓").is_visible():
         pupil.get_by_role("button", name="✓").press("Enter")
     pupil.get_by_role("button", name="Continue", exact=True).press("Enter")
