@@ -65,6 +65,19 @@ def test_gain_is_one_sentence_with_its_interval(staff, classroom, module):
     ]
 
 
+def test_shares_and_gain_are_those_of_the_published_answers(staff, classroom, module):
+    hand_in(classroom, module, Moment.BEFORE, [True, False, False, False] * 3)
+    hand_in(classroom, module, Moment.AFTER, HALF)
+    rows = cells(page(staff, classroom, module).content.decode(), "Before, after and later")
+    assert rows[-1] == [
+        "All questions",
+        "30%, from 10 of 12",
+        "50%, from 10 of 12",
+        "not shown yet",
+        "20 points (from −20 to 53)",
+    ]
+
+
 def test_only_what_is_published_is_counted(classroom, module):
     hand_in(classroom, module, Moment.AFTER, HALF[:9])
     report = class_report(classroom=classroom, module=module)
