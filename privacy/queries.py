@@ -11,9 +11,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Act
-from accounts.models import AuditLine, Classroom, School, Seat, User
+from accounts.models import AuditLine, Authority, Classroom, School, Seat, User
 from accounts.operations.people import SYSTEM
 from privacy.inventory import ALL, Declaration, Kind, Readers, Subject, Topic, by_place
+from privacy.models import JobRun
 
 DAYS_AFTER_YEAR_END = 30
 
@@ -207,3 +208,48 @@ def receipts_of(user: User) -> list[Receipt]:
 def _receipt(line: AuditLine, school: School) -> Receipt:
     label, seats, rows = line.subject.rsplit(" · ", 2)
     return Receipt(line, school, label, int(seats), int(rows))
+
+
+@dataclass(frozen=True)
+class Health:
+    """Scheduled work and when it last ended; `is_late` when nobody has seen it for longer than it should take."""
+
+    label: str
+    ended_at: datetime.datetime | None
+    is_late: bool
+
+
+LATE_AFTER = {"retain": datetime.timedelta(hours=6), "backup": datetime.timedelta(days=2)}
+
+
+def health_of_installation() -> list[Health]:
+    """When the purge and the backup last ended. No secret, no path."""
+    ended = dict(JobRun.objects.filter(name__in=LATE_AFTER).values_list("name", "ended_at"))
+    labels = {"retain": _("Purge of what is over its term, and due releases"), "backup": _("Backup")}
+    now = timezone.now()
+    return [
+        Health(labels[name], ended.get(name), name not in ended or now - ended[name] > late)
+        for name, late in LATE_AFTER.items()
+    ]
+
+
+def trail_of(user: User) -> models.QuerySet[AuditLine]:
+    """What adults did in the schools that this person administers, newest first."""
+    return AuditLine.objects.filter(school_key__in=School.objects.administered_by(user).values("pk"))
+
+
+def with_actors(lines: Iterable[AuditLine]) -> list[AuditLine]:
+    """The lines with the name of who acted, where that person is still known, and the school's."""
+    lines = list(lines)
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in={line.actor_key for line in lines})}
+    schools = dict(School.objects.filter(pk__in={line.school_key for line in lines}).values_list("pk", "name"))
+    for line in lines:
+        line.actor_name = names.get(line.actor_key, "")
+        line.school_name = schools.get(line.school_key, "")
+    return lines
+
+
+def relations_of(scope: School | Authority) -> list[str]:
+    """An authority's schools, or the authorities to which a school belongs."""
+    related = scope.schools if isinstance(scope, Authority) else scope.authorities
+    return list(related.order_by("name").values_list("name", flat=True))

@@ -7,6 +7,8 @@ urlpatterns = [
     path("what-we-keep/", views.what_we_keep, name="what_we_keep"),
     path("me/kept/", views.seat_data, name="seat_data"),
     path("staff/classes/<uuid:classroom_id>/seats/<uuid:seat_id>/free/", views.seat_free, name="seat_free"),
+    path("staff/overview/", views.overview, name="overview"),
+    path("staff/trail/", views.trail, name="trail"),
     path("staff/year-end/", views.year_end, name="year_end"),
     path("staff/year-end/<uuid:line_id>/", views.receipt, name="receipt"),
 ]

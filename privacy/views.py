@@ -1,20 +1,42 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import public, seat_required, staff_required, teacher_required
-from accounts.enums import Band
+from accounts.decorators import (
+    administrator_required,
+    figures_required,
+    public,
+    seat_required,
+    staff_required,
+    teacher_required,
+)
+from accounts.enums import Act, Band
 from accounts.middleware import load_seat
-from accounts.models import Seat
+from accounts.models import Authority, Seat
+from lessons.models import Helpline
 from privacy.forms import EraseForm
 from privacy.inventory import Subject
 from privacy.inventory.words import ENDS, NEVER, READERS, words_for
 from privacy.operations import erase_classroom, erase_seat
-from privacy.queries import declared_for, endings_of, kept_about, receipts_of, school_endings_of
+from privacy.queries import (
+    declared_for,
+    endings_of,
+    health_of_installation,
+    kept_about,
+    receipts_of,
+    relations_of,
+    school_endings_of,
+    trail_of,
+    with_actors,
+)
+from progress.models import Release
+from progress.queries import curriculum_coverage, figures
+from progress.views.reports import scope_of
 
 
 @public
@@ -90,3 +112,34 @@ def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpRe
     erase_seat(seat=seat, actor=request.user)
     messages.success(request, _("%(handle)s is freed, and all that was kept of it is erased.") % {"handle": handle})
     return redirect("accounts:classroom_detail", classroom_id)
+
+
+@figures_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What an administrator answers for: what is taught, whether help is up to date, whether the machine works."""
+    scopes, scope = scope_of(request)
+    lines = Helpline.objects.order_by("territory", "position", "slug")
+    context = {
+        "scopes": scopes,
+        "scope": scope,
+        "is_authority": isinstance(scope, Authority),
+        "relations": relations_of(scope),
+        "coverage": curriculum_coverage(rows=figures(user=request.user, scope=scope)),
+        "due_lines": [line for line in lines if line.is_due_for_a_check],
+        "line_count": len(lines),
+        "last_release": Release.objects.visible_to(request.user).order_by("-made_on").first(),
+        "health": health_of_installation(),
+    }
+    return render(request, "privacy/overview.html", context)
+
+
+@administrator_required
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """What adults did, page by page: invited, opened, handed over, erased. It holds nothing of a pupil."""
+    act = request.GET.get("act", "")
+    lines = trail_of(request.user)
+    page = Paginator(lines.filter(act=act) if act in Act.values else lines, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "lines": with_actors(page.object_list), "acts": Act.choices, "act": act}
+    return render(request, "privacy/trail.html", context)

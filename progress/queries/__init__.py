@@ -9,11 +9,13 @@ from progress.queries.classes import (
     seats_behind,
     seats_not_done,
 )
+from progress.queries.coverage import BandCoverage, curriculum_coverage
 from progress.queries.figures import FigureRow, bands_of, figure_table, figures, is_synthetic, release_state
 from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
 from progress.queries.tables import Table
 
 __all__ = [
+    "BandCoverage",
     "ClassReport",
     "Cockpit",
     "CockpitSeat",
@@ -23,6 +25,7 @@ __all__ = [
     "class_overview",
     "class_report",
     "cockpit",
+    "curriculum_coverage",
     "figure_table",
     "figures",
     "gain_chart",

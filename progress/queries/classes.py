@@ -79,7 +79,10 @@ class ClassOverview:
 
 
 def class_overview(*, classroom: Classroom) -> ClassOverview:
-    """Seats × assigned modules: five queries at any size, six where seats were chosen. Of a sensitive module a seat shows only done."""
+    """Seats × assigned modules: five queries at any size, six where seats were chosen.
+
+    Of a sensitive module a seat shows only done.
+    """
     modules = tuple(a.module for a in Assignment.objects.filter(classroom=classroom).select_related("module"))
     totals = dict(
         Step.objects.for_age(classroom.age_of_youngest)

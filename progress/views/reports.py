@@ -69,7 +69,7 @@ def report_csv(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpRespo
     return _csv(f"balise-{slug}", queries.report_table(_report(request, classroom_id, slug)).lines())
 
 
-def _scope(request: HttpRequest) -> tuple[list[School | Authority], School | Authority]:
+def scope_of(request: HttpRequest) -> tuple[list[School | Authority], School | Authority]:
     """Whose figures: one school's or one authority's at a time, never both added."""
     scopes = [
         *School.objects.administered_by(request.user),
@@ -95,7 +95,7 @@ def _figures(request: HttpRequest, scope: School | Authority) -> tuple[list[str]
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """How many seats finished each module, per band and term: bands of ten, from releases only."""
-    scopes, scope = _scope(request)
+    scopes, scope = scope_of(request)
     periods, period, rows = _figures(request, scope)
     context = {
         "scopes": scopes,
@@ -113,6 +113,6 @@ def figures(request: HttpRequest) -> HttpResponse:
 @figures_required
 @require_safe
 def figures_csv(request: HttpRequest) -> HttpResponse:
-    _scopes, scope = _scope(request)
+    _scopes, scope = scope_of(request)
     _periods, period, rows = _figures(request, scope)
     return _csv(f"balise-{period or 'empty'}", queries.figure_table(rows).lines())
