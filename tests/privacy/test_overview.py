@@ -64,7 +64,8 @@ def test_a_topic_is_reached_when_a_published_band_begins_at_ten(office, school):
         module.topics.add(topic)
         publish(school, module, low)
     page = text_of(office)
-    assert "<td>1 of 3</td> <td>Nearly, Never</td>" in page
+    assert "<td>1 of 3</td>" in page
+    assert "<br>Nearly, Never</p>" in page
     assert never.title_en in page
 
 
@@ -88,7 +89,7 @@ def test_counts_of_a_class_that_no_release_holds_do_not_show(office, school):
         Reading(school=school, school_year=seat.school_year, seat=seat, module=module, done_on=timezone.localdate())
         for seat in classroom.seats.all()
     )
-    assert "<td>0 of 1</td> <td>Taught</td>" in text_of(office)
+    assert "<td>0 of 1</td>" in text_of(office)
     assert "Why is there no rate of participation, and no gain?" in text_of(office)
 
 
@@ -107,10 +108,10 @@ def test_help_services_that_nobody_checked_are_listed(office):
 
 
 def test_health_says_what_is_late(office, school):
-    assert text_of(office).count("late: tell whoever runs the machine") == 2
+    assert text_of(office).count(">late<") == 2
     JobRun.objects.create(name="retain")
     JobRun.objects.create(name="backup", ended_at=timezone.now() - datetime.timedelta(days=3))
-    assert text_of(office).count("late: tell whoever runs the machine") == 1
+    assert text_of(office).count(">late<") == 1
     publish(school, ModuleFactory(), 10)
     assert "2025-T1" in text_of(office)
 
