@@ -61,7 +61,7 @@ def _sources() -> Iterator[tuple[Path, str]]:
         for file in sorted((BASE_DIR / app).rglob("*.py")):
             if "migrations" not in file.parts:
                 yield file, file.read_text()
-    for file in sorted((BASE_DIR / "templates").rglob("*.html")):
+    for file in sorted(path for path in (BASE_DIR / "templates").rglob("*.*") if path.suffix in {".html", ".txt"}):
         python = templatize(file.read_text(), origin=str(file))
         yield file, "\n".join(line.strip() for line in python.split("\n"))  # its indentation means nothing
 

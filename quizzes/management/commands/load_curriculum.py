@@ -84,6 +84,10 @@ class Command(BaseCommand):
             packs.append((content, quiz, plan, paper, content_hash))
         if faults:
             raise CurriculumError(faults)
+        self.store(root, packs, frameworks)
+        return len(packs)
+
+    def store(self, root: Path, packs: list[tuple], frameworks: schemas.Frameworks) -> None:
         for content, quiz, plan, paper, content_hash in packs:
             module = load_module(
                 content=content,
@@ -95,7 +99,6 @@ class Command(BaseCommand):
             )
             for kind, questions in forms_of(quiz).items():
                 load_quiz(module=module, kind=kind, questions=questions)
-        return len(packs)
 
     def references(self, folder, content, quiz, topics, glossary, frameworks) -> list[Fault]:
         """What names something that no file defines."""
