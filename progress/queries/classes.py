@@ -186,20 +186,22 @@ def module_now(classroom: Classroom, modules: list[Module]) -> Module | None:
     return max(modules, key=lambda module: counts[module.pk])
 
 
-def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step], class_step: int = 0) -> Cockpit:
-    """The class as it sits now: six queries at any size. Who works at home does not show here.
+def _who_is_here(scope: dict[str, object]) -> tuple[set[UUID], dict[UUID, list[WaitingSignIn]]]:
+    """Seats that somebody sits on, and those on which somebody waits for the teacher's tap."""
+    longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
+    sittings = Sitting.objects.filter(**scope, is_home=False, sat_down_at__gt=timezone.now() - longest)
+    waiting: dict[UUID, list[WaitingSignIn]] = defaultdict(list)
+    for sign_in in WaitingSignIn.objects.filter(**scope, is_approved=False).order_by("asked_at"):
+        waiting[sign_in.seat_id].append(sign_in)
+    return set(sittings.values_list("seat_id", flat=True)), waiting
 
-    Whoever sits is at least at `class_step`, to which the teacher brought the class.
+
+def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step], class_step: int = 0) -> Cockpit:
+    """The class as it sits now, in six queries at any size: who sits is at least at `class_step`, to which the teacher
+    brought the class; who works at home does not show.
     """
     scope = {"school_id": classroom.school_id, "school_year": classroom.school_year, "seat__classroom": classroom}
-    longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
-    seated = set()
-    waiting: dict[UUID, list[WaitingSignIn]] = defaultdict(list)
-    if classroom.is_open:
-        sittings = Sitting.objects.filter(**scope, is_home=False, sat_down_at__gt=timezone.now() - longest)
-        seated = set(sittings.values_list("seat_id", flat=True))
-        for sign_in in WaitingSignIn.objects.filter(**scope, is_approved=False).order_by("asked_at"):
-            waiting[sign_in.seat_id].append(sign_in)
+    seated, waiting = _who_is_here(scope) if classroom.is_open else (set(), defaultdict(list))
     readings, answered = {}, set()
     if module is not None:
         readings = {reading.seat_id: reading for reading in readings_of(classroom).filter(module=module)}
