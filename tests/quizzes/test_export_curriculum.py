@@ -29,7 +29,7 @@ def module(root):
 
 @pytest.fixture
 def author():
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(add_second_factor(UserFactory(is_staff=True, is_superuser=True)))
     return client
 
