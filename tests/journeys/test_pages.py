@@ -84,3 +84,27 @@ def test_text_spacing_cuts_nothing_off(pupil, module):
             }"""
         )
         assert cut == [False, []], path
+
+
+def test_answers_that_only_a_post_brings(browser, live_server, seat, module):
+    """Unanswered questions, the explanations, wrong pictures: states of a page that no address names."""
+    page, _trouble = enter(browser, live_server, PHONE)
+    page.goto(f"{live_server.url}/en/card/")
+    page.get_by_label("key").fill("nonsense")
+    page.get_by_role("button", name="Sit down").click()
+    assert violations(page) == []
+    page.goto("about:blank")
+    sit_down(page, live_server.url, seat)
+    make_done(seat, module)
+    page.goto(f"{live_server.url}/en/me/{module.slug}/questions/after/")
+    while page.locator("[data-next]").is_visible():
+        page.locator("[data-next]").click()
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    page.wait_for_selector("#unanswered")
+    assert violations(page) == []
+    page.get_by_role("button", name="Hand in as it is").click()
+    page.wait_for_selector("text=Handed in.")
+    for _question in range(5):
+        assert violations(page) == []
+        page.locator("[data-next]").click()
+    page.context.close()
