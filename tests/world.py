@@ -87,6 +87,9 @@ class World:
     def _kind(self, view):
         return "worksheet"
 
+    def _band(self, view):
+        return "9-11"
+
     def _moment(self, view):
         return "before"
 

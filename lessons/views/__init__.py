@@ -11,9 +11,11 @@ from lessons.views.assignments import (
     plan_adopt,
 )
 from lessons.views.offline import module_kept, module_waits, service_worker
+from lessons.views.parents import parents_band, parents_index
 from lessons.views.pauses import seat_pause
 from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import certificate, easy_read, module_end, module_start, seat_home, step_detail
+from lessons.views.sheets import sheet_disclosure, sheet_poster, sheet_protocol
 from lessons.views.staff import (
     composer,
     confide,
@@ -46,6 +48,8 @@ __all__ = [
     "module_paper",
     "module_start",
     "module_waits",
+    "parents_band",
+    "parents_index",
     "plan_adopt",
     "projector",
     "reading_help",
@@ -53,6 +57,9 @@ __all__ = [
     "seat_home",
     "seat_pause",
     "service_worker",
+    "sheet_disclosure",
+    "sheet_poster",
+    "sheet_protocol",
     "step_detail",
     "step_preview",
 ]
