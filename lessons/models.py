@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Band
 from accounts.models import Classroom, School, Seat, User
 from lessons.enums import ReviewState, StepKind
+from lessons.schemas import ANIMALS
 
 
 class Topic(models.Model):
@@ -244,6 +245,7 @@ class Reply(models.Model):
     slug = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=400)
+    sign = models.CharField(max_length=20, blank=True)  # a thing or an animal of the sprite
     feedback = models.TextField()
     next_scene = models.ForeignKey(Scene, models.CASCADE, related_name="+", null=True, blank=True)
 
@@ -254,6 +256,13 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def drawing(self) -> str:
+        """The sprite's id of its picture; empty when it has none."""
+        if self.sign in ("", "none"):
+            return ""
+        return f"{'animal' if self.sign in ANIMALS else 'thing'}-{self.sign}"
 
 
 class AssignmentQuerySet(models.QuerySet):

@@ -24,6 +24,7 @@ THINGS = (
     "none", "phone", "tablet", "computer", "message", "gift", "camera", "padlock", "heart",
     "stop-hand", "ear", "book", "headset", "gamepad", "ball", "star", "compass", "lifebuoy",
     "key", "bell", "question", "two-bubbles", "scales", "pencil",
+    "thumb-up", "thumb-down", "steps", "hush", "hourglass",
 )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ class Neutral(Strict):
 class Reply(Strict):
     id: Slug
     text: Text
+    sign: Literal[(*THINGS, *ANIMALS)] | None = None  # its picture: a thing, or the animal one goes to
     feedback: Text
     to: Slug | None = None  # the next scene; none in a check
 

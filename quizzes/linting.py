@@ -185,6 +185,9 @@ def of_quiz(document: Document[Quiz] | Document[StaffQuiz], module: schemas.Modu
             if question.objective not in objectives:
                 yield document.fault((form, number, "objective"), f"there is no objective {question.objective}")
             yield from _given_away(document, (form, number), question)
+            pictures = [choice.thing for choice in question.choices]
+            if module.band == lint.PICTURES_FIRST and (reason := lint.without_pictures(pictures)):
+                yield document.fault((form, number), f"{question.id}: {reason}")
         yield from _guessed_by_length(document, form, questions)
     for form in ("a", "b", "questions"):
         asked = Counter(question.objective for question in by_form.get(form, []))

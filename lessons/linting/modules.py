@@ -10,6 +10,7 @@ from lessons.schemas import FIRST_AGE, Glossary, Module, Paper, Plan, Rules, Ste
 
 EVERY_FRAMEWORK = {"ukcis", "itgse", "evars"}
 LEAST_SCENES, LEAST_ENDINGS = 8, 3
+PICTURES_FIRST = "6-8"  # the band that does not read alone yet
 LESSON = range(40, 61)  # minutes that a plan's timeline may take
 COLUMNS = {"alt": 300, "title of a module": 120, "title": 160, "objective": 240, "reply": 400}  # of lessons.models
 
@@ -28,6 +29,8 @@ def of_module(document: Document[Module], rules: Rules, glossary: Glossary) -> I
     yield from _help(document, rules)
     yield from _scenarios(document, rules)
     yield from _teaching(document)
+    if module.band == PICTURES_FIRST:
+        yield from _signs(document)
 
 
 def of_words(texts: Iterable[Passage], rules: Rules) -> Iterator[Fault]:
@@ -162,6 +165,25 @@ def _scenarios(document: Document[Module], rules: Rules) -> Iterator[Fault]:
             for language in LANGUAGES:
                 if not says(rules.help, language, getattr(scene.text, language).lower()):
                     yield document.fault((*place, index), f"the ending {scene.id} leads to no help [{language}]")
+
+
+def without_pictures(pictures: list[str | None]) -> str | None:
+    """What is wrong with the pictures of a few answers for those who do not read yet; none when they do."""
+    if any(picture in (None, "none") for picture in pictures):
+        return "an answer without a picture, for those who do not read yet"
+    if len(set(pictures)) < len(pictures):
+        return "two answers with the same picture: who does not read cannot tell them apart"
+    return None
+
+
+def _signs(document: Document[Module]) -> Iterator[Fault]:
+    for number, step in enumerate(document.value.steps):
+        asked = [(("check",), step.check.replies)] if step.check else []
+        scenes = step.scenario.scenes if step.scenario else []
+        asked += [(("scenario", "scenes", index), scene.replies) for index, scene in enumerate(scenes)]
+        for place, replies in asked:
+            if reason := without_pictures([reply.sign for reply in replies]):
+                yield document.fault(("steps", number, *place), reason)
 
 
 def _teaching(document: Document[Module]) -> Iterator[Fault]:

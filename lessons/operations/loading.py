@@ -205,6 +205,7 @@ def _load_scenes(step: Step, scenes: list[schemas.Scene]) -> None:
             scene=made[scene.id],
             slug=reply.id,
             position=position,
+            sign=reply.sign or "",
             next_scene=made.get(reply.to),
             **_in_both("text", reply.text),
             **_in_both("feedback", reply.feedback),

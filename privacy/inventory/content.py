@@ -25,7 +25,7 @@ TABLES = {
     "lessons.Step": "id module slug position kind from_age is_sensitive topics title body picture picture_alt"
     " neutral_title neutral_body",
     "lessons.Scene": "id step slug position title text picture picture_alt is_ending",
-    "lessons.Reply": "id scene slug position text feedback next_scene",
+    "lessons.Reply": "id scene slug position text sign feedback next_scene",
     "quizzes.Quiz": "id module kind",
     "quizzes.Question": "id quiz slug revision is_current pair position kind objective prompt picture picture_alt"
     " content_hash",

@@ -2,14 +2,16 @@
 (() => {
   "use strict";
   const BLOCKS = "h1,h2,h3,legend,p,li,dt,dd,summary,.choice__body,.order__text,.match__text,.answer__text";
+  const follows = document.documentElement.dataset.band === "6-8"; // for those who do not read, the voice goes on with them
   const language = document.documentElement.lang.slice(0, 2);
   const button = document.querySelector("[data-read-aloud]");
+  const label = button.querySelector("span") || button;
   const speech = window.speechSynthesis;
   const voice = () =>
     speech.getVoices().find((one) => one.localService && one.lang.slice(0, 2).toLowerCase() === language);
   const isRead = (block) =>
     block.getClientRects().length && !block.closest("nav,.visually-hidden,[data-no-read]") && !block.querySelector(BLOCKS);
-  const blocks = () => Array.from(document.querySelectorAll("main .card")).reduce(
+  const blocks = (within) => (within ? [within] : Array.from(document.querySelectorAll("main .card"))).reduce(
     (found, card) => found.concat(Array.from(card.querySelectorAll(BLOCKS)).filter(isRead)), []);
 
   // A block's sentences as places [from, to) in its text.
@@ -37,7 +39,7 @@
       return marked;
     });
   };
-  let marks = [], queue = null, said = null;
+  let marks = [], queue = null, said = null, isWanted = false;
   const unmark = () => {
     marks.forEach((marked) => {
       const parent = marked.parentNode;
@@ -51,7 +53,7 @@
     queue = said = null;
     speech.cancel();
     unmark();
-    button.textContent = button.dataset.name;
+    label.textContent = button.dataset.name;
     button.setAttribute("aria-pressed", "false");
   };
   const next = () => {
@@ -68,16 +70,23 @@
     said.onerror = () => now === said && stop();
     speech.speak(said);
   };
-  const start = () => {
-    if (queue) return stop();
-    button.textContent = button.dataset.stop;
+  const start = (within) => {
+    label.textContent = button.dataset.stop;
     button.setAttribute("aria-pressed", "true");
-    queue = blocks().reduce((found, block) => found.concat(sentences(block)), []);
+    queue = blocks(within).reduce((found, block) => found.concat(sentences(block)), []);
     next();
   };
-  button.dataset.name = button.textContent;
-  button.addEventListener("click", start);
+  const toggle = () => {
+    isWanted = !queue;
+    if (queue) stop();
+    else start();
+  };
+  button.dataset.name = label.textContent;
+  button.addEventListener("click", toggle);
   window.addEventListener("pagehide", () => speech.cancel());
-  document.addEventListener("balise:moved", () => queue && stop());
-  start();
+  document.addEventListener("balise:moved", (event) => {
+    if (queue) stop();
+    if (follows && isWanted) start(event.target === document ? null : event.target);
+  });
+  toggle();
 })();

@@ -29,6 +29,7 @@
       event.preventDefault();
       show(next);
       focusHeading(next);
+      next.dispatchEvent(new Event("balise:moved", { bubbles: true }));
     });
   };
   document.querySelectorAll("[data-scenes]").forEach(enhance);

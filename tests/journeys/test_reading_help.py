@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.factories.accounts import ClassroomFactory
+from tests.factories.lessons import make_assigned, make_scenario
+from tests.journeys.conftest import sit_down
+
 VOICES = """
 window.said = [];
 const voices = %s;
@@ -53,6 +57,25 @@ def test_the_sentence_is_followed_on_screen_and_the_text_stays_whole(pupil, modu
     pupil.get_by_role("button", name="Stop reading").click()
     assert pupil.locator("mark").count() == 0
     assert pupil.locator(".prose").first.inner_html() == text
+
+
+@pytest.mark.parametrize(("age", "goes_on"), [(7, True), (12, False)])
+def test_for_the_youngest_the_voice_goes_on_with_the_story(page, live_server, transactional_db, age, goes_on):
+    classroom = ClassroomFactory(is_open=True, age_of_youngest=age)
+    module = make_assigned(classroom)
+    make_scenario(module.steps.get(position=1))
+    page.add_init_script(VOICES % LOCAL)
+    sit_down(page, live_server.url, classroom.seats.first())
+    page.goto(f"{live_server.url}/en/me/{module.slug}/1/")
+    page.get_by_role("button", name="Read aloud").click()
+    page.wait_for_selector("mark.spoken")
+    page.get_by_role("link", name="I tell somebody").click()
+    assert (page.locator("mark.spoken").count() > 0) is goes_on
+    assert (page.evaluate("window.said.slice(-1)[0][0]") == "I tell somebody") is goes_on
+    if goes_on:
+        page.get_by_role("button", name="Stop reading").click()
+        page.get_by_role("link", name="The story goes on").click()
+    assert page.locator("mark.spoken").count() == 0
 
 
 def test_a_word_is_explained_on_tap_and_by_keyboard(pupil, module):

@@ -190,6 +190,17 @@ FAULTS = {
         SLUG, "module", lambda m: ending(m).update(text=text("La mer est belle.", "The sea is lovely.")),
         "leads to no help",
     ),
+    # pictures before words
+    "reply without a picture": (
+        SLUG, "module", lambda m: scenario(m)[0]["replies"][0].pop("sign"), "an answer without a picture"
+    ),
+    "two replies alike": (
+        SLUG, "module", lambda m: [reply.update(sign="ball") for reply in scenario(m)[0]["replies"]],
+        "two answers with the same picture",
+    ),
+    "choice without a picture": (
+        SLUG, "quiz", lambda q: q["a"][0]["choices"][0].pop("thing"), "an answer without a picture"
+    ),
 }  # fmt: skip
 
 
