@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, When
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Band
@@ -89,6 +90,11 @@ class Helpline(models.Model):
     def has_trustworthy_hours(self) -> bool:
         """Hours are shown only where a person opened the service's own page within a year."""
         return self.verified_on is not None and timezone.localdate() - self.verified_on <= datetime.timedelta(days=365)
+
+    @property
+    def language_names(self) -> list[str]:
+        """The languages in which somebody answers, named in the reader's language."""
+        return [get_language_info(code)["name_translated"] for code in self.languages]
 
     @property
     def is_due_for_a_check(self) -> bool:

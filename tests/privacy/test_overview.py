@@ -135,7 +135,7 @@ def test_the_trail_shows_acts_of_adults_of_this_school_only(office, school):
     record_act(act="invite", school=SchoolFactory(), actor=None, subject="elsewhere@example.org")
     page = text_of(office, TRAIL)
     assert "Camille" in page
-    assert "opened a class: 6e bleue" in page
+    assert "opened a class · 6e bleue" in page
     assert "elsewhere@example.org" not in page
     assert "6e bleue" not in text_of(office, f"{TRAIL}?act=invite")
 

@@ -31,7 +31,7 @@ def register(language: str) -> str:
     """The whole document. The same inventory gives the same bytes."""
     with translation.override(language):
         parts = [
-            f"# {_('Register of processing, and facts for an impact assessment')}",
+            "# " + _("Register of processing, and facts for an impact assessment"),
             _("Made from the inventory by `manage.py write_register`; a test fails when it is out of date."),
             *_frame(),
             *[part for subject in Subject for part in _chapter(subject)],
@@ -40,19 +40,31 @@ def register(language: str) -> str:
         return "\n\n".join(parts) + "\n"
 
 
+def _heading(text: str) -> str:
+    return f"## {text}"
+
+
+def _list(*lines: object) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
 def _frame() -> list[str]:
     """What Art. 30(1) asks for and the inventory does not say by itself."""
     return [
-        f"## {_('Who answers')}",
-        f"- {_('Data controller: the one named in the settings of the school.')}\n"
-        f"- {_('Data protection officer: [name and address]')}\n"
-        f"- {_('Processor: [who runs the machine]; sub-processors: [host], [sender of e-mail to staff]')}\n"
-        f"- {_('Transfers outside the European Union: none, unless the host or the sender of e-mail makes one')}",
-        f"## {_('Security')}",
-        f"- {_('Pupils: cards with derived secrets, none of them stored; a throttle by seat and device')}\n"
-        f"- {_('Staff: slow password hashes, second factor, roles read at each request, a trail of what adults did')}\n"
-        f"- {_('Encrypted transport; no third party is loaded by any page; logs without addresses')}\n"
-        f"- {_('Backups with a ledger of erasures, applied before a restored database is served')}",
+        _heading(_("Who answers")),
+        _list(
+            _("Data controller: the one named in the settings of the school."),
+            _("Data protection officer: [name and address]"),
+            _("Processor: [who runs the machine]; sub-processors: [host], [sender of e-mail to staff]"),
+            _("Transfers outside the European Union: none, unless the host or the sender of e-mail makes one"),
+        ),
+        _heading(_("Security")),
+        _list(
+            _("Pupils: cards with derived secrets, none of them stored; a throttle by seat and device"),
+            _("Staff: slow password hashes, second factor, roles read at each request, a trail of what adults did"),
+            _("Encrypted transport; no third party is loaded by any page; logs without addresses"),
+            _("Backups with a ledger of erasures, applied before a restored database is served"),
+        ),
     ]
 
 
@@ -73,16 +85,14 @@ def _facts() -> list[str]:
     names = [name for one in ALL for name in one.names if one.kind == Kind.FIELD]
     pupils = [name for one in ALL for name in one.names if one.kind == Kind.FIELD and one.subject == Subject.PUPIL]
     return [
-        f"## {_('Facts for an impact assessment')}",
-        "\n".join(
-            [
-                f"- {_('Fields of the database')}: {len(names)}",
-                f"- {_('Fields about a pupil')}: {len(pupils)}",
-                f"- {NEVER['parents']}",
-                f"- {ENDS['parents']}",
-                f"- {_('Profiling, automated decisions, advertising: none')}",
-                f"- {_('Persons concerned: children from 6 to 18, and staff of schools; the subject is sensitive')}",
-                f"- {_('Risks and what meets each: see `dpia` beside this file')}",
-            ]
+        _heading(_("Facts for an impact assessment")),
+        _list(
+            _("Fields of the database: %(count)s") % {"count": len(names)},
+            _("Fields about a pupil: %(count)s") % {"count": len(pupils)},
+            NEVER["parents"],
+            ENDS["parents"],
+            _("Profiling, automated decisions, advertising: none"),
+            _("Persons concerned: children from 6 to 18, and staff of schools; the subject is sensitive"),
+            _("Risks and what meets each: see `dpia` beside this file"),
         ),
     ]

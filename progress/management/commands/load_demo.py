@@ -63,5 +63,5 @@ class Command(BaseCommand):
             f"  Direction · administrator {ADMINISTRATOR}",
             f"  Mot de passe · password   {password}",
             f"  Élève · pupil             {address}{card_path}#{card.token}",
-            f"  Longue clé · home key     {card.home_key}   Code de la classe · class code {classroom.code}",
+            f"  Clé de la maison · home key {card.home_key}   Code de la classe · class code {classroom.code}",
         ]
