@@ -48,6 +48,18 @@ class World:
         GlossaryTermFactory(), HelplineFactory(), HelplineFactory(territory="ANY", is_emergency=True)
         return cls(school, teacher, classroom, module, staff_module)
 
+    @classmethod
+    def make_again(cls, label: str) -> "World":
+        """A second school beside the first, with the same module: whatever is of it is foreign there."""
+        school = SchoolFactory(name=f"School of {label}")
+        teacher = make_teacher(school)
+        classroom = ClassroomFactory(teacher=teacher, school=school, seat_count=3, is_open=True, form="A", label=label)
+        module = Module.objects.get(slug="quiet-harbour")
+        Assignment.objects.create(
+            school=school, school_year=classroom.school_year, classroom=classroom, module=module, position=1
+        )
+        return cls(school, teacher, classroom, module, Module.objects.get(slug="staff-harbour"))
+
     @cached_property
     def clients(self) -> dict[str, Client]:
         """A browser for each role. `stranger` teaches in another school, and `elsewhere` administers that one."""
