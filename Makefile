@@ -13,6 +13,7 @@ help:
 	@echo "make test      runs every test (DATABASE=sqlite leaves the browser out; DATABASE_URL=postgres://… uses PostgreSQL)"
 	@echo "make setup     installs what both need into .venv"
 	@echo "make lint      checks form: ruff, djlint, import-linter"
+	@echo "make audit     proves what is promised of privacy, at length; audit-pages looks at every page; bench measures"
 	@echo "make messages  brings locale/ up to date with the code"
 
 run: port .venv/.runtime
@@ -52,3 +53,11 @@ port:
 .PHONY: audit-pages
 audit-pages: .venv/.dev
 	@$(PY) -m benchmarks.audit_pages
+
+.PHONY: audit bench
+audit: .venv/.dev
+	@BALISE_FIGURES=var/figures BALISE_SEQUENCES=10000 $(PY) -m pytest -q -n "$(JOBS)" tests/privacy tests/progress/test_adversary.py
+	@$(PY) manage.py privacy_audit
+
+bench: .venv/.runtime
+	@$(PY) -m benchmarks.bench

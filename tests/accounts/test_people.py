@@ -238,7 +238,7 @@ def test_acts_of_adults_are_kept_and_shown(office, school, administrator):
     line = AuditLine.objects.get(act="invite")
     assert (line.school_key, line.actor_key, line.subject) == (school.pk, administrator.pk, "new@example.org")
     page = office.get(url(school)).content.decode()
-    assert "invited: new@example.org" in page
+    assert "invited · new@example.org" in page
     assert administrator.name in page
 
 

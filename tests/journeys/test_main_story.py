@@ -91,13 +91,16 @@ def sit_by_pictures(stage, page, classroom, seat):
 
 
 def page_through(page):
-    """One question a screen, up to the last button, and that one."""
+    """One question a screen, up to the last button, and that one. Scripts have run once the page is loaded."""
+    page.wait_for_load_state()
     while not page.locator(LAST).is_visible():
         page.locator("[data-next]").click()
     page.click(LAST)
 
 
 def hand_in(page):
+    page.wait_for_selector("#quiz-form")
+    page.wait_for_load_state()
     page.evaluate(ANSWER_ALL)
     page_through(page)
 
