@@ -26,6 +26,7 @@ urlpatterns = [
     path("staff/catalogue/", views.module_list, name="module_list"),
     path("staff/catalogue/<slug:slug>/", views.module_detail, name="module_detail"),
     path("staff/catalogue/<slug:slug>/steps/<int:number>/", views.step_preview, name="step_preview"),
+    path("staff/catalogue/<slug:slug>/read/<int:number>/", views.staff_step, name="staff_step"),
     path("staff/catalogue/<slug:slug>/projector/<int:number>/", views.projector, name="projector"),
     path("staff/catalogue/<slug:slug>/paper/<slug:kind>/", views.module_paper, name="module_paper"),
     path("staff/catalogue/<slug:slug>/assign/", views.assignment_create, name="assignment_create"),

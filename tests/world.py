@@ -91,7 +91,7 @@ class World:
         return self.school.pk
 
     def _slug(self, view):
-        return self.staff_module.slug if view == "quizzes:staff_quiz" else self.module.slug
+        return self.staff_module.slug if view in ("quizzes:staff_quiz", "lessons:staff_step") else self.module.slug
 
     def _number(self, view):
         return 1

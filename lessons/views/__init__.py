@@ -26,6 +26,7 @@ from lessons.views.staff import (
     ready_to_teach,
     step_preview,
 )
+from lessons.views.staff_reading import staff_step
 
 __all__ = [
     "assignment_create",
@@ -60,6 +61,7 @@ __all__ = [
     "sheet_disclosure",
     "sheet_poster",
     "sheet_protocol",
+    "staff_step",
     "step_detail",
     "step_preview",
 ]

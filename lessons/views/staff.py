@@ -10,7 +10,7 @@ from accounts.enums import Band, Territory
 from accounts.models import Classroom
 from lessons.forms import AssignmentForm, ComposerForm, TerritoryForm
 from lessons.models import Assignment, Helpline, Module
-from lessons.permissions import can_assign, is_within_band
+from lessons.permissions import BANDS_OF_PUPILS, can_assign, is_within_band
 from lessons.queries import shown_steps, staff_gate
 from lessons.queries.composer import compose
 from lessons.views.public import territory_of
@@ -43,10 +43,14 @@ def module_list(request: HttpRequest) -> HttpResponse:
     modules = Module.objects.published().prefetch_related("topics", "steps")
     if classroom is not None:
         modules = [module for module in modules if is_within_band(module, classroom)]
-    bands = [(band, [module for module in modules if module.band == band]) for band in Band]
+    bands = [(band, [module for module in modules if module.band == band]) for band in BANDS_OF_PUPILS]
     if classroom is not None:
         bands.sort(key=lambda pair: pair[0] != classroom.band)
-    context = {"bands": [pair for pair in bands if pair[1]], "classroom": classroom}
+    context = {
+        "bands": [pair for pair in bands if pair[1]],
+        "for_you": [module for module in modules if module.band == Band.STAFF],
+        "classroom": classroom,
+    }
     return render(request, "lessons/module_list.html", context)
 
 
