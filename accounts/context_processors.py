@@ -1,5 +1,4 @@
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -12,6 +11,24 @@ def _preferences(request: HttpRequest) -> dict[str, str]:
     """How a pupil wants pages to look; a teacher's pages in the same browser stay as they are."""
     cookie = getattr(request, "seat_cookie", None)
     return {} if cookie is None or is_staff_path(request.path_info) else cookie.preferences
+
+
+LABELS = {Language.FR: "Français", Language.EN: "English"}
+
+
+def _alternates(request: HttpRequest) -> list[dict[str, object]]:
+    """This page in each language. Addresses differ in their first part only, so no route is looked up."""
+    current, path = get_language(), request.get_full_path()
+    has_prefix = path[1:3] in Language.values and path[3:4] == "/"
+    return [
+        {
+            "code": language.value,
+            "label": LABELS[language],
+            "url": f"/{language.value}{path[3:]}" if has_prefix else path,
+            "is_current": language.value == current,
+        }
+        for language in Language
+    ]
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -27,13 +44,5 @@ def page(request: HttpRequest) -> dict[str, object]:
             lambda: bool(user and (is_administrator(user) or is_authority_administrator(user)))
         ),
         "manages_people": SimpleLazyObject(lambda: bool(user and is_administrator(user))),
-        "alternates": [
-            {
-                "code": language.value,
-                "label": {"fr": "Français", "en": "English"}[language.value],
-                "url": translate_url(request.get_full_path(), language.value),
-                "is_current": language.value == get_language(),
-            }
-            for language in Language
-        ],
+        "alternates": _alternates(request),
     }

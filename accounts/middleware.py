@@ -4,6 +4,7 @@ import datetime
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from requests import RequestException
 from accounts.models import Seat, Sitting
 from accounts.permissions import has_place, lacks_second_factor
 from accounts.secrets import keyed_device
+from config.prepared import Prepared, Slot
 
 SALT = "balise.seat"
 View = Callable[[HttpRequest], HttpResponse]
@@ -209,17 +211,27 @@ class SeatMiddleware:
         return response
 
 
+@cache
+def _sitting_now(key_count: int) -> Prepared:
+    """A sitting with all that decides what its seat may see; a device has one key for each live pepper."""
+    field = Sitting._meta.get_field
+    return Prepared(
+        lambda: Sitting.objects.select_related("seat__classroom__school", "seat__group").filter(
+            pk=Slot("pk", field("id")),
+            device_key__in=[Slot(f"key{number}", field("device_key")) for number in range(key_count)],
+            sat_down_at__gt=Slot("since", field("sat_down_at")),
+        )
+    )
+
+
 def load_seat(request: HttpRequest) -> Seat | None:
     """Finds who sits here, in one query, and sets `request.seat` and `request.sitting`; none when it ended."""
     cookie = request.seat_cookie
     if request.seat is not None or not cookie.sitting:
         return request.seat
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
-    sitting = (
-        Sitting.objects.select_related("seat__classroom__school", "seat__group")
-        .filter(pk=UUID(cookie.sitting), device_key__in=cookie.device_keys, sat_down_at__gt=timezone.now() - longest)
-        .first()
-    )
+    keys = {f"key{number}": key for number, key in enumerate(cookie.device_keys)}
+    sitting = _sitting_now(len(keys)).first(pk=UUID(cookie.sitting), since=timezone.now() - longest, **keys)
     if sitting is None or not _goes_on(sitting):
         cookie.sitting = ""
         return None

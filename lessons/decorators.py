@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from lessons.models import Module
-from lessons.queries import furthest_step, lesson_now, shown_steps
+from lessons.queries import furthest_step, lesson_now, step_places
 
 View = Callable[..., HttpResponse]
 KEEP = "X-Balise-Keep"  # a page that the device stores for later is not where the pupil is now
@@ -38,7 +38,7 @@ def follows_class(view: View) -> View:
 
 def _step_for(request: HttpRequest, module: Module, step_number: int) -> int:
     """A group of its own age may be shown fewer steps than the class."""
-    return min(step_number, len(shown_steps(request.seat, module)))
+    return min(step_number, len(step_places(request.seat, module)))
 
 
 def _is_behind(request: HttpRequest, module: Module, number: int | None = None, moment: str = "before", **_) -> bool:

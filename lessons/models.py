@@ -116,19 +116,28 @@ class ModuleQuerySet(models.QuerySet):
 
         Nothing sensitive at home, nor while the class is held open by somebody who is not ready to teach it.
         """
-        modules = self.for_band(seat.band).assigned_to_seat(seat)
-        if settings.WITHHOLD_UNREVIEWED:
-            modules = modules.filter(review_state=ReviewState.REVIEWED)
-        hides_sensitive = is_home or not seat.classroom.opens_sensitive
-        return modules.filter(is_sensitive=False) if hides_sensitive else modules
-
-    def assigned_to_seat(self, seat: Seat) -> "ModuleQuerySet":
-        """On the class's list: for everybody, or with this seat among the chosen ones."""
-        chosen = ChosenSeat.objects.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
-        modules = self.published().filter(
-            Q(assignments__is_for_chosen=False) | Q(pk__in=chosen.values("module")),
-            assignments__classroom=seat.classroom,
+        return self.open_where(
+            band=seat.band,
+            hides_sensitive=is_home or not seat.classroom.opens_sensitive,
+            hides_unreviewed=settings.WITHHOLD_UNREVIEWED,
+            seat=seat.pk,
+            classroom=seat.classroom_id,
+            school_id=seat.school_id,
+            school_year=seat.school_year,
         )
+
+    def open_where(
+        self, *, band: str, hides_sensitive: bool, hides_unreviewed: bool, seat, classroom, **owner
+    ) -> "ModuleQuerySet":
+        """What `open_to` says, of values instead of a seat: they may be slots of a prepared read."""
+        chosen = ChosenSeat.objects.filter(seat=seat, **owner)
+        modules = self.for_band(band).filter(
+            Q(assignments__is_for_chosen=False) | Q(pk__in=chosen.values("module")), assignments__classroom=classroom
+        )
+        if hides_unreviewed:
+            modules = modules.filter(review_state=ReviewState.REVIEWED)
+        if hides_sensitive:
+            modules = modules.filter(is_sensitive=False)
         return modules.order_by("assignments__position", "position")
 
     def assigned_to(self, classroom: Classroom) -> "ModuleQuerySet":

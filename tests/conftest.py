@@ -37,11 +37,12 @@ def pytest_sessionfinish(session, exitstatus):
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_last_test():
-    """Limits of sign-in live in the cache; the language is the thread's."""
-    from django.core.cache import cache
+    """Limits of sign-in and rendered lessons live in caches; the language is the thread's."""
+    from django.core.cache import caches
     from django.utils import translation
 
-    cache.clear()
+    for name in ("default", "content"):
+        caches[name].clear()
     translation.deactivate()
     yield
     translation.deactivate()

@@ -9,7 +9,10 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Classroom, Seat
 from lessons.enums import ReviewState
-from lessons.models import Assignment, ChosenSeat, ClassLesson, Module, Reading, Step
+from lessons.models import Assignment, ChosenSeat, Module, Reading, Step
+from lessons.queries.pupils import StepPlace, furthest_step, lesson_now, next_unread, open_module, step_places
+
+__all__ = ["StepPlace", "furthest_step", "lesson_now", "next_unread", "open_module", "step_places"]
 
 
 @dataclass(frozen=True)
@@ -38,37 +41,10 @@ def modules_of(seat: Seat, *, is_home: bool) -> list[PupilModule]:
     ]
 
 
-def furthest_step(seat: Seat, module: Module) -> int:
-    """How many steps of a module a seat has finished."""
-    return Reading.objects.of(seat).filter(module=module).values_list("furthest_step", flat=True).first() or 0
-
-
-def next_unread(seat: Seat, module: Module) -> int | None:
-    """The number of the first step that a seat has not finished; none when all are."""
-    furthest = furthest_step(seat, module)
-    total = module.steps.for_age(seat.first_age).count()
-    return furthest + 1 if furthest < total else None
-
-
 def shown_steps(to: Classroom | Seat, module: Module) -> list[Step]:
     """The steps a class, or a seat of it, is shown: some begin at an age."""
     age = to.first_age if isinstance(to, Seat) else to.age_of_youngest
     return list(module.steps.for_age(age).order_by("position"))
-
-
-def lesson_now(classroom: Classroom) -> ClassLesson:
-    """Where the teacher has brought the class in this opening; a calm beginning where nothing was said."""
-    found = (
-        ClassLesson.objects.select_related("module")
-        .filter(
-            school_id=classroom.school_id,
-            school_year=classroom.school_year,
-            classroom=classroom,
-            opening=classroom.opening,
-        )
-        .first()
-    )
-    return found or ClassLesson(classroom=classroom, opening=classroom.opening)
 
 
 def assignments_of(classroom: Classroom) -> list[Assignment]:

@@ -1,16 +1,19 @@
 """A pupil's way through a module."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
 from lessons.decorators import follows_class
-from lessons.models import Helpline, Module, Reading
+from lessons.models import Helpline, Module, Reading, Scene, Step
 from lessons.operations import finish_step
 from lessons.permissions import booster_day, can_take_booster
-from lessons.queries import furthest_step, modules_of, shown_steps
+from lessons.queries import furthest_step, modules_of, open_module, shown_steps, step_places
 from lessons.views.offline import is_kept, keepable
 
 SHORE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "star"}
@@ -25,7 +28,10 @@ def seat_home(request: HttpRequest) -> HttpResponse:
 
 
 def _open_module(request: HttpRequest, slug: str) -> Module:
-    return get_object_or_404(Module.objects.open_to(request.seat, is_home=request.sitting.is_home), slug=slug)
+    module = open_module(request.seat, slug, is_home=request.sitting.is_home)
+    if module is None:
+        raise Http404
+    return module
 
 
 @seat_required
@@ -53,7 +59,7 @@ def module_start(request: HttpRequest, slug: str) -> HttpResponse:
 def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A step. Going on is a POST; nobody skips ahead of what was finished."""
     module = _open_module(request, slug)
-    steps = shown_steps(request.seat, module)
+    steps = step_places(request.seat, module)
     if not 1 <= number <= len(steps):
         raise Http404
     if request.method == "POST":
@@ -63,18 +69,21 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return redirect("quizzes:quiz_take", slug, "after")
         return redirect("lessons:step_detail", slug, number + 1)
     reached = max(furthest_step(request.seat, module) + 1, request.class_step)
-    step = steps[number - 1]
-    keeps = is_kept(request, module) and not step.is_sensitive
+    place = steps[number - 1]
+    keeps = is_kept(request, module) and not place.is_sensitive
     if number > reached and not keeps:
         return redirect("lessons:step_detail", slug, reached)
-    scenes = step.scenes.prefetch_related("replies__next_scene").order_by("position")
+    age = request.seat.first_age
     context = {
         "module": module,
-        "step": step,
+        "place": place,
         "number": number,
         "total": len(steps),
-        "scenes": scenes,
-        "terms": module.glossary_terms.for_age(request.seat.first_age),
+        "first_age": age,
+        # read only when the words are not in the cache
+        "step": SimpleLazyObject(partial(Step.objects.get, pk=place.pk)),
+        "scenes": Scene.objects.filter(step=place.pk).prefetch_related("replies__next_scene").order_by("position"),
+        "terms": SimpleLazyObject(lambda: module.glossary_terms.for_age(age)),
     }
     return keepable(render(request, "lessons/step_detail.html", context), keeps)
 

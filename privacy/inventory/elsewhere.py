@@ -81,6 +81,18 @@ DECLARATIONS = [
         **STAFF_SESSION | {"kind": Kind.CACHE, "retention": Retention.MINUTES, "eraser": Eraser.NIGHTLY},
     ),
     *declare(
+        "content cache",
+        {
+            "steps: template.cache.": _(
+                "Rendered parts of lessons, the same for everybody who reads them; nothing of a reader"
+            )
+        },
+        **OPERATION | {"subject": Subject.CONTENT, "purpose": Purpose.TEACH, "readers": Readers.ANYBODY},
+        kind=Kind.CACHE,
+        retention=Retention.MINUTES,
+        eraser=Eraser.LOADING,
+    ),
+    *declare(
         "Cache API",
         {
             "balise-kept": _(

@@ -1,5 +1,6 @@
 """What is kept and what is declared are the same, field by field."""
 
+import pickle
 import re
 from types import SimpleNamespace
 
@@ -7,12 +8,13 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import models
 from django.test import Client
 
 from accounts.enums import Animal, Colour
 from accounts.middleware import SALT
+from accounts.models import Seat
 from privacy import inventory
 from privacy.inventory import ALL, FORBIDDEN_NAMES, Ground, Kind, Retention, Subject
 from tests.factories.accounts import PASSWORD, ClassroomFactory, make_teacher, sit
@@ -185,6 +187,18 @@ def test_cookies_of_a_pupil_end_with_the_browser_and_no_script_reads_them(walked
 def test_a_pupil_leaves_nothing_in_a_session_or_a_cache(walked):
     assert Session.objects.count() == 0
     assert list(getattr(cache, "_cache", {})) == []
+
+
+def test_the_cache_of_lessons_holds_declared_keys_and_nothing_of_a_reader(walked):
+    kept = {key.split(":", 2)[2]: pickle.loads(value) for key, value in caches["content"]._cache.items()}
+    assert kept
+    assert all(key.startswith(tuple(inventory.declared(Kind.CACHE)["content cache"])) for key in kept)
+    text = " ".join(map(str, kept.values()))
+    for seat in Seat.objects.all():
+        assert str(seat.pk) not in text
+        assert seat.handle not in text
+    assert walked.cookies["balise_csrf"].value not in text
+    assert "csrfmiddlewaretoken" not in text
 
 
 def test_every_cookie_session_key_and_cache_key_of_staff_is_declared(db):

@@ -205,6 +205,7 @@ def break_the_program(client, module, monkeypatch):
             raise RuntimeError(f"{seat.handle} {ANSWER} {card_of(seat).home_key} {seat.pk}") from error
 
     monkeypatch.setattr(ModuleQuerySet, "open_to", fail)
+    monkeypatch.setattr("lessons.views.pupils.open_module", fail)
     assert client.get("/en/me/").status_code == 500
     assert client.post(f"/en/me/{module.slug}/1/", {"answer": ANSWER}).status_code == 500
 
