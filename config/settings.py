@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.NoStoreMiddleware",
+    "accounts.middleware.RowsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -135,13 +137,23 @@ TEMPLATES = [
 
 # One machine by default. Django's own defaults for SQLite lose writes of a class that works at once.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'balise.sqlite3'}")}
+# Processes that serve sign in as a role of their own, behind row-level security; commands as the owner: `config/rows.py`.
+WEB_ROLE = urlsplit(env.str("DATABASE_WEB_URL", default="")).username or ""
+ROW_SECURITY = bool(WEB_ROLE) and env.bool("BALISE_SERVES", default=False)
+if WEB_ROLE and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    raise ImproperlyConfigured("DATABASE_WEB_URL needs PostgreSQL in DATABASE_URL.")
+if ROW_SECURITY:
+    DATABASES["default"] = env.db_url("DATABASE_WEB_URL")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs a request as much as all its reads
 else:
+    DATABASES["default"]["ENGINE"] = "config.postgresql"  # a commit that no standby confirmed is an error
+    # No statement_timeout: it would cut the wait for the standby, which is the commit.
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=4), "timeout": 20}
     }
@@ -256,6 +268,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "fr"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "static/"
