@@ -11,6 +11,7 @@ from config.views import healthz, robots
 # One door: the admin has no sign-in of its own, so that the second factor and the limits of the other hold here too.
 admin.site.login = secure_admin_login(admin.site.login)
 
+handler500 = "config.views.fault"
 urlpatterns = [
     path("", root, name="root"),
     path("healthz", healthz, name="healthz"),
