@@ -191,7 +191,6 @@ class Receipt:
     school: School
     label: str
     seat_count: int
-    row_count: int
 
 
 def receipts_of(user: User) -> list[Receipt]:
@@ -206,8 +205,8 @@ def receipts_of(user: User) -> list[Receipt]:
 
 
 def _receipt(line: AuditLine, school: School) -> Receipt:
-    label, seats, rows = line.subject.rsplit(" · ", 2)
-    return Receipt(line, school, label, int(seats), int(rows))
+    label, seats = line.subject.rsplit(" · ", 1)
+    return Receipt(line, school, label, int(seats))
 
 
 @dataclass(frozen=True)
