@@ -211,6 +211,7 @@ class InviteForm(forms.ModelForm):
         fields = ["email", "role", "ends_on"]
         widgets = {"ends_on": DayInput}
         help_texts = {"ends_on": _("Leave it empty for somebody who stays.")}
+        error_messages = {"email": {"invalid": _("Enter a valid email address.")}}  # Django's own, in words of ours
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

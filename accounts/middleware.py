@@ -15,6 +15,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -128,6 +130,34 @@ class StaffPlaceMiddleware:
             return None
         messages.error(request, _("Your school's sign-in does not answer. Try again later, or use your password."))
         return redirect("account_login")
+
+
+def way_back(path: str) -> str:
+    """The nearest address above this one that is a page: `…/classes/<id>/` of `…/classes/<id>/open/`."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 1, -1):
+        above = f"/{'/'.join(parts[:length])}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return ""
+
+
+class WrongMethodMiddleware:
+    """A page instead of nothing where an address takes another method: a form's own, opened from the history, say."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        has_language = request.path_info[1:3] in dict(settings.LANGUAGES) and request.path_info[3:4] == "/"
+        if response.status_code == 405 and has_language and not response.content:
+            context = {"way_back": way_back(request.path_info), "is_staff_page": is_staff_path(request.path_info)}
+            response.content = render_to_string("405.html", context, request)
+        return response
 
 
 PAUSE_SECONDS = 5 * 60  # after which the page asks "Not you?" before it shows anything

@@ -81,7 +81,7 @@ def year_end(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST or None, teacher=request.user)
     if request.method == "POST" and form.is_valid():
         erase_classroom(classroom=form.cleaned_data["classroom"], actor=request.user)
-        messages.success(request, _("The class is erased. Print the receipt, and destroy the paper list."))
+        messages.success(request, _("The class is erased. Print the certificate, and destroy the paper list."))
         return redirect("privacy:year_end")
     context = {
         "endings": endings_of(request.user),
@@ -110,7 +110,7 @@ def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpRe
     seat = get_object_or_404(seats, pk=seat_id, classroom=classroom_id)
     handle = seat.handle
     erase_seat(seat=seat, actor=request.user)
-    messages.success(request, _("%(handle)s is freed, and all that was kept of it is erased.") % {"handle": handle})
+    messages.success(request, _("%(handle)s is removed, and everything kept about it is erased.") % {"handle": handle})
     return redirect("accounts:classroom_detail", classroom_id)
 
 

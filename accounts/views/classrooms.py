@@ -128,7 +128,7 @@ def classroom_open(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 @require_POST
 def classroom_close(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     operations.close_classroom(classroom=_classroom(request, classroom_id), actor=request.user)
-    messages.success(request, _("The class is closed. Nobody sits there any more."))
+    messages.success(request, _("The class is closed. Nobody is seated any longer."))
     return back_to(request, classroom_url(classroom_id))
 
 

@@ -90,7 +90,7 @@ def staff_revoke(request: HttpRequest, school_id: UUID, invitation_id: UUID) -> 
     school = _school(request, school_id)
     invitation = get_object_or_404(school.invitations.filter(accepted_on__isnull=True), pk=invitation_id)
     operations.revoke_invitation(invitation=invitation, actor=request.user)
-    messages.success(request, _("The invitation is taken back: its link works no more."))
+    messages.success(request, _("The invitation is withdrawn: its link no longer works."))
     return redirect(_people_url(school))
 
 

@@ -39,7 +39,7 @@ def seat_reissue(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> Htt
     seat = _seat(request, classroom_id, seat_id)
     operations.reissue_card(seat=seat, actor=request.user)
     messages.success(
-        request, _("%(handle)s has a new card: print it. The old one works no more.") % {"handle": seat.handle}
+        request, _("%(handle)s has a new card: print it. The old one no longer works.") % {"handle": seat.handle}
     )
     return redirect(classroom_url(classroom_id))
 

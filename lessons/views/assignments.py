@@ -96,7 +96,7 @@ def assignment_due(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     form = DueForm(request.POST, instance=assignment)
     if form.is_valid():
         form.save()
-        messages.success(request, _("The day is saved.") if assignment.due_on else _("There is no last day any more."))
+        messages.success(request, _("The day is saved.") if assignment.due_on else _("The due day is removed."))
     else:
         messages.error(request, _("Choose a day that exists, or none."))
     return redirect("lessons:assignment_list", assignment.classroom_id)

@@ -129,7 +129,7 @@ DECLARATIONS = [
     ),
     *declare(
         "database",
-        {"write-ahead log": _("What the database wrote lately; freed places are overwritten")},
+        {"write-ahead log": _("What the database wrote lately; emptied space is overwritten")},
         kind=Kind.FILE,
         retention=Retention.DAY,
         eraser=Eraser.ROTATION,

@@ -84,7 +84,7 @@ DECLARATIONS = [
         {
             "id": ROW,
             "school school_year": PLACE,
-            "card_version": _("How often the card was made anew"),
+            "card_version": _("How many times the card was reissued"),
             "pepper_id": _("Which key of the installation the card was made with"),
             "qr_digest home_digest": _("Two keyed digests by which a card is recognised"),
             "called_for": _("A random number of the lesson to which the seat was called"),
@@ -110,7 +110,7 @@ DECLARATIONS = [
             "id": ROW,
             "school school_year": PLACE,
             "device_key": _("A keyed digest of a random number of the device"),
-            "card_version": _("How often the card was made anew"),
+            "card_version": _("How many times the card was reissued"),
             "is_home": _("Whether the seat is used for homework"),
             "sat_down_at": _("When somebody sat down"),
         },

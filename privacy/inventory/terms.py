@@ -76,7 +76,7 @@ class Retention(TextChoices):
     LOGS = "logs", _("30 days")
     BACKUP = "backup", _("30 days; a restore erases again what had been erased")
     LEDGER = "ledger", _("While the installation runs; a line is a keyed hash and a day")
-    PAPER = "paper", _("Until the end of the school year, then destroyed with a slip")
+    PAPER = "paper", _("Until the end of the school year, then destroyed, and signed for")
 
 
 LONGEST_DAYS: Mapping[Retention, int] = {
@@ -117,7 +117,7 @@ class Eraser(TextChoices):
     RETAIN_RELEASES = "releases", _("Erasing the school (its own releases), or `retain` after five years")
     LOADING = "loading", _("Loading the curriculum again")
     ROTATION = "rotation", _("Rotation by the operator")
-    TEACHER = "teacher", _("The teacher's hand, with a destruction slip")
+    TEACHER = "teacher", _("The teacher, by hand, who signs for it")
     NONE = "none", _("Nothing: it concerns no person")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Classroom, Seat
 from lessons.models import Module, Objective
@@ -268,15 +269,23 @@ def gain_text(found: Gain | None) -> GainText | None:
     return GainText(*map(points_text, (found.points, found.low, found.high))) if found else None
 
 
+def gain_words(found: Gain | None) -> str:
+    """“20 points (from −20 to 53)”."""
+    if found is None:
+        return "–"
+    text = ngettext(
+        "%(points)s point (from %(low)s to %(high)s)", "%(points)s points (from %(low)s to %(high)s)", abs(found.points)
+    )
+    return text % vars(gain_text(found))
+
+
 def report_table(report: ClassReport) -> Table:
     """Before, after, later and gain for each objective, and over all questions."""
     everything = ObjectiveRow(None, report.before, report.after, report.later)
     rows = []
     for row in (*report.objectives, everything):
         figures = (_figure_text(figure, report.seat_count) for figure in (row.before, row.after, row.later))
-        gained = gain_text(row.gain)
-        gain_words = _("%(points)s points (from %(low)s to %(high)s)") % vars(gained) if gained else "–"
-        rows.append((row.objective.text if row.objective else _("All questions"), *figures, gain_words))
+        rows.append((row.objective.text if row.objective else _("All questions"), *figures, gain_words(row.gain)))
     return Table(
         headings=(_("Objective"), _("Before"), _("After"), _("Later"), _("Gain, and where it likely lies")),
         rows=tuple(rows),

@@ -86,7 +86,7 @@ def test_an_invitation_is_sent_in_the_schools_language_and_opens_the_door_once(o
 
     again = Client().get(path)
     assert again.status_code == 404
-    assert "works no more" in again.content.decode()
+    assert "no longer works" in again.content.decode()
     assert Client().post(path, NEW | {"password1": "x" * 20, "password2": "x" * 20}).status_code == 404
     user.refresh_from_db()
     assert user.check_password(NEW["password1"])

@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def _server(self, host: str, port: str, workers: str) -> list[str]:
         return [
-            sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi",
+            sys.executable, "-m", "config.serving", "granian", "config.wsgi:application", "--interface", "wsgi",
             "--host", ip_of(host), "--port", port, "--workers", workers, "--blocking-threads", "1",
             "--no-ws", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers",
         ]  # fmt: skip
