@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from django.conf.locale import LANG_INFO
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
 
 NARROW_SPACE = "\u202f"
@@ -302,6 +303,13 @@ class Contact(Strict):
     kind: Literal["phone", "sms", "web", "chat", "app"]
     value: Filled
 
+    @model_validator(mode="after")
+    def _leads_to_a_person(self) -> "Contact":
+        wanted = {"phone": r"\+?[\d ()-]{2,25}", "sms": r"\+?[\d ()-]{2,25}", "app": r"[\w ’.-]{1,60}"}
+        if not re.fullmatch(wanted.get(self.kind, r"https://[\w./?=&%#-]{4,200}"), self.value):
+            raise ValueError(f"“{self.value[:60]}” is no {self.kind} that one can reach")
+        return self
+
 
 class HelplineEntry(Strict):
     slug: Slug
@@ -314,7 +322,7 @@ class HelplineEntry(Strict):
     for_adults: bool
     staff_page_only: bool = False
     is_emergency: bool = False
-    languages: list[str] = Field(min_length=1)
+    languages: list[Literal[tuple(LANG_INFO)]] = Field(min_length=1)
     hours: Text | None = None
     source: HttpUrl
     verified_on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")

@@ -20,7 +20,8 @@ CLOSED = {302, 403, 404, 405}
 
 
 def test_cwe_639_no_foreign_id_is_read_or_written_alone_or_below_an_own_parent(world):
-    """Also CWE-863: an id that does not belong to its parent. GitLab's and Canvas's most frequent hole."""
+    """Also CWE-863: an id that does not belong to its parent. CVE-2026-30884: whoever managed one course's certificate
+    could change any other's, since the id below it was not compared with the course."""
     foreign = World.make_again("Foreign label")
     addresses, clients = crossed(world, foreign), world.clients
     before, open_doors = every_row(), {}
