@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
 from django.shortcuts import redirect
@@ -25,6 +26,7 @@ from requests import RequestException
 from accounts.models import Seat, Sitting
 from accounts.permissions import has_place, lacks_second_factor
 from accounts.secrets import keyed_device
+from config import rows
 from config.prepared import Prepared, Slot
 
 SALT = "balise.seat"
@@ -65,6 +67,19 @@ class NoStoreMiddleware:
         if "Cache-Control" not in response:
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+class RowsMiddleware:
+    """Begins each request with nobody's rows, where row-level security is on: see `config/rows.py`."""
+
+    def __init__(self, get_response: View) -> None:
+        if not settings.ROW_SECURITY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with rows.guarded():
+            return self.get_response(request)
 
 
 class CsrfMiddleware(CsrfViewMiddleware):
@@ -122,7 +137,11 @@ class StaffPlaceMiddleware:
             logout(request)
             messages.info(request, _("Your account has no role here any more. Ask your school's administrator."))
             return redirect_to_login(request.get_full_path())
-        return redirect("accounts:second_factor") if lacks_second_factor(request.user) else None
+        if lacks_second_factor(request.user):
+            return redirect("accounts:second_factor")
+        if request.user.is_staff and path.startswith("/admin/"):
+            rows.admit_operator()
+        return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """A school's identity provider that does not answer breaks no page."""
@@ -259,6 +278,7 @@ def load_seat(request: HttpRequest) -> Seat | None:
     cookie = request.seat_cookie
     if request.seat is not None or not cookie.sitting:
         return request.seat
+    rows.admit("sitting", cookie.sitting)
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
     keys = {f"key{number}": key for number, key in enumerate(cookie.device_keys)}
     sitting = _sitting_now(len(keys)).first(pk=UUID(cookie.sitting), since=timezone.now() - longest, **keys)

@@ -7,6 +7,7 @@ from django.db.models import Exists
 
 from accounts.enums import Role
 from accounts.models import AuthorityAdministrator, Classroom, User
+from config import rows
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -35,10 +36,11 @@ def _is_over_schools(user: User) -> Exists:
 def _places(user: User) -> list[Place]:
     """Read once a request, in one query."""
     if not hasattr(user, "_places"):
-        rows = user.memberships.current().values_list(
+        rows.admit("person", user.pk)
+        found = user.memberships.current().values_list(
             "role", "school__is_demonstration", _has_factor(user), _is_over_schools(user)
         )
-        user._places = [Place(*row) for row in rows]
+        user._places = [Place(*row) for row in found]
     return user._places
 
 
@@ -60,8 +62,8 @@ def is_administrator(user: User) -> bool:
 def _authority(user: User) -> tuple[bool, bool] | None:
     """Of somebody who administers an authority: has it schools that are no demonstration, is there a second factor."""
     if not hasattr(user, "_authority"):
-        rows = user.authorities.values_list(_is_over_schools(user), _has_factor(user))
-        user._authority = rows.first()
+        rows.admit("person", user.pk)
+        user._authority = user.authorities.values_list(_is_over_schools(user), _has_factor(user)).first()
     return user._authority
 
 

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.NoStoreMiddleware",
+    "accounts.middleware.RowsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,13 +137,13 @@ TEMPLATES = [
 
 # One machine by default. Django's own defaults for SQLite lose writes of a class that works at once.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'balise.sqlite3'}")}
-# Processes that serve sign in as a role of their own, behind row-level security; commands as the owner: `config/rows.py`.
+# Processes that serve sign in as a role of their own, behind row-level security: `config/rows.py`. Commands do not.
 WEB_ROLE = urlsplit(env.str("DATABASE_WEB_URL", default="")).username or ""
 ROW_SECURITY = bool(WEB_ROLE) and env.bool("BALISE_SERVES", default=False)
 if WEB_ROLE and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     raise ImproperlyConfigured("DATABASE_WEB_URL needs PostgreSQL in DATABASE_URL.")
 if ROW_SECURITY:
-    DATABASES["default"] = env.db_url("DATABASE_WEB_URL")
+    DATABASES["default"] = env.db_url("DATABASE_WEB_URL") | {"DISABLE_SERVER_SIDE_CURSORS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,

@@ -35,6 +35,9 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # it walks all files for every client
 MIDDLEWARE.append("tests.middleware.GetNeverWritesMiddleware")
+if ROW_SECURITY := bool(os.environ.get("BALISE_ROWS")):  # the whole suite behind row-level security
+    MIDDLEWARE.insert(0, "tests.middleware.WebRoleMiddleware")
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{_var}/test.sqlite3"}

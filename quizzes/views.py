@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import public, seat_required, staff_required
 from accounts.models import Seat
+from config import rows
 from lessons.decorators import follows_class
 from lessons.models import Module, Reading
 from lessons.operations import finish_step
@@ -158,6 +159,7 @@ def _late_entry(request: HttpRequest) -> tuple[dict, Seat, Module]:
     """What a device sealed, whose it is, and of which module. Raises ValueError for whatever is no entry of ours."""
     entry = json.loads(unseal(settings.BALISE_OUTBOX_KEY, request.body))
     ticket = signing.loads(entry["ticket"], salt=TICKET_SALT, max_age=LATEST_ENTRY)
+    rows.admit("seat", ticket["seat"])
     seats = Seat.objects.select_related("classroom__school")
     seat = seats.get(pk=ticket["seat"], card_version=ticket["card"])
     return entry, seat, Module.objects.open_to(seat, is_home=True).get(slug=ticket["module"])

@@ -35,6 +35,23 @@ def pytest_sessionfinish(session, exitstatus):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """On PostgreSQL, the role that serves: see `config/rows.py`."""
+    from django.db import connection
+
+    from config.rows import open_to
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'balise_web'")
+                if cursor.fetchone() is None:  # the suite's own role needs CREATEROLE, or that somebody made this one
+                    cursor.execute("CREATE ROLE balise_web NOLOGIN")
+                    cursor.execute("GRANT balise_web TO CURRENT_USER")
+            open_to("balise_web")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_of_the_last_test():
     """Limits of sign-in and rendered lessons live in caches; the language is the thread's."""

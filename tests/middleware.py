@@ -22,3 +22,26 @@ def _refuse_writes(execute, sql, params, many, context):
     if sql.lstrip().upper().startswith(WRITES) and not any(one in sql for one in THEIRS):
         raise AssertionError(f"a GET wrote: {sql[:120]}")
     return execute(sql, params, many, context)
+
+
+class WebRoleMiddleware:
+    """Serves each request as the role that owns no table, and takes back what an earlier one was shown.
+
+    In production a transaction ends with its statement or operation; a test's lasts for all its requests.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        names = ", ".join(
+            f"set_config('balise.{name}', '', true)" for name in ("schools", "people", "authorities", "operator")
+        )
+        connection.ensure_connection()
+        beside = connection.connection  # the driver's own: not a query of the page
+        beside.execute(f"SELECT {names}")
+        beside.execute("SET ROLE balise_web")
+        try:
+            return self.get_response(request)
+        finally:
+            beside.execute("RESET ROLE")

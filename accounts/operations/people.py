@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.enums import Act, Language, Role, Territory
 from accounts.models import AuditLine, Authority, Classroom, Invitation, Membership, School, Teaching, User
 from accounts.queries import sessions_of
+from config import rows
 
 INVITATION_DAYS = 14
 SYSTEM = "00000000-0000-0000-0000-000000000000"  # the actor of what the operator did on the machine
@@ -101,6 +102,7 @@ def end_membership(*, membership: Membership, actor: User) -> None:
     Invitation.objects.filter(school=school, email=user.email, role=membership.role).delete()
     membership.delete()
     end_sessions(user=user)
+    rows.admit_roles_of(user.pk)
     has_place = user.memberships.current().exists() or Authority.objects.filter(administrators=user).exists()
     if not has_place and not user.is_superuser:
         user.is_active = False

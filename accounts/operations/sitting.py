@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import secrets, throttling
 from accounts.models import Classroom, Seat, Sitting, Throttle, WaitingSignIn
 from accounts.queries import decoy_of, digests_of, newest_pepper
+from config import rows
 
 NO_SCHOOL = uuid.UUID(int=0)
 NO_SCHOOL_YEAR = 0
@@ -79,6 +80,8 @@ def sit_down_by_pictures(*, claim: Claim, device_key: str, leaving: str = "") ->
 
 def _claimed_seat(claim: Claim) -> Seat | None:
     """The seat that somebody says to have, in a class that is open."""
+    rows.admit_school(NO_SCHOOL)
+    rows.admit("code", claim.code)
     seat = (
         Seat.objects.select_related("classroom")
         .filter(classroom__code=claim.code, animal=claim.animal, colour=claim.colour)
@@ -133,13 +136,17 @@ def _wait(seat: Seat | None, decoy: uuid.UUID, device_key: str) -> None:
 @transaction.atomic
 def sit_down_by_token(*, token: str, device_key: str, leaving: str = "") -> Answer:
     """The QR code of a card: while the class is open, and for homework."""
-    return _sit_down_by_card(Q(qr_digest__in=digests_of("qr", token)), device_key, leaving)
+    digests = digests_of("qr", token)
+    rows.admit("card", *digests)
+    return _sit_down_by_card(Q(qr_digest__in=digests), device_key, leaving)
 
 
 @transaction.atomic
 def sit_down_by_home_key(*, key: str, device_key: str, leaving: str = "") -> Answer:
     """The typed key of a card: valid wherever its QR code is."""
-    return _sit_down_by_card(Q(home_digest__in=digests_of("home", secrets.typed(key))), device_key, leaving)
+    digests = digests_of("home", secrets.typed(key))
+    rows.admit("card", *digests)
+    return _sit_down_by_card(Q(home_digest__in=digests), device_key, leaving)
 
 
 def _sit_down_by_card(which: Q, device_key: str, leaving: str) -> Answer:
@@ -156,6 +163,7 @@ def _sit_down_by_card(which: Q, device_key: str, leaving: str) -> Answer:
 @transaction.atomic
 def sit_down_when_approved(*, device_key: str, leaving: str = "") -> Answer:
     """Seats a device that waited, once the teacher has tapped; without a tap it goes on waiting."""
+    rows.admit("device", device_key)
     waiting = (
         WaitingSignIn.objects.select_related("seat__classroom")
         .filter(device_key=device_key, is_approved=True)
@@ -204,6 +212,7 @@ def _sit(*, seat: Seat, device_key: str, leaving: str, is_home: bool) -> Sitting
 def stand_up(*, sitting_id: str, device_keys: list[str]) -> None:
     """Ends the sitting of this device, if it is one."""
     if sitting_id:
+        rows.admit("sitting", sitting_id)
         Sitting.objects.filter(pk=uuid.UUID(sitting_id), device_key__in=device_keys).delete()
 
 

@@ -20,6 +20,7 @@ from accounts.decorators import administrator_required, public
 from accounts.forms import AcceptForm, HandOverForm, InviteForm
 from accounts.models import Invitation, School, User
 from accounts.queries import audit_lines_of, members_of, open_invitations_of
+from config import rows
 
 
 def _school(request: HttpRequest, school_id: UUID) -> School:
@@ -125,6 +126,7 @@ def staff_hand_over(request: HttpRequest, school_id: UUID) -> HttpResponse:
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation's link leads. An open account must be signed in to; otherwise the account is made here."""
     digest = operations.digest_of_invitation(token)
+    rows.admit("invitation", digest)
     invitation = Invitation.objects.select_related("school").filter(token_digest=digest).first()
     if invitation is None or not invitation.is_open:
         return _gone(request)

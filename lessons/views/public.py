@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import public
 from accounts.enums import Territory
 from accounts.middleware import load_seat
+from config import rows
 from lessons.forms import ReadingForm, TerritoryForm
 from lessons.models import GlossaryTerm, Helpline
 
@@ -23,6 +24,7 @@ def territory_of(request: HttpRequest) -> str:
     if seat is not None:
         return seat.classroom.school.territory
     if request.user.is_authenticated:
+        rows.admit("person", request.user.pk)
         membership = request.user.memberships.current().select_related("school").first()
         if membership is not None:
             return membership.school.territory

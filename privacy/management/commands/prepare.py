@@ -1,12 +1,14 @@
 """Brings an installation up to date with its code; does nothing that is done already."""
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 
+from config.rows import RoleError, open_to
 from config.static import collect_changed
 from config.translations import compile_changed
 
@@ -27,10 +29,19 @@ class Command(BaseCommand):
         if compile_changed():
             self.stdout.write("Translations: compiled.")
         self._migrate()
+        if settings.WEB_ROLE:
+            self._open_to(settings.WEB_ROLE)
         call_command("apply_ledger", stdout=self.stdout)  # refuses where a restore lacks the ledger
         call_command("load_curriculum", stdout=self.stdout)
         if collect_changed():
             self.stdout.write("Static files: collected and compressed.")
+
+    def _open_to(self, role: str) -> None:
+        """New tables, or those of a restore, are opened to the role that serves; the policies stand before it."""
+        try:
+            open_to(role)
+        except RoleError as error:
+            raise CommandError(str(error)) from None
 
     def _migrate(self) -> None:
         try:
