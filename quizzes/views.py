@@ -183,7 +183,7 @@ def late(request: HttpRequest) -> HttpResponse:
         moment = {"before": Moment.BEFORE, "after": Moment.AFTER}[entry["moment"]]
         fields = QueryDict(urlencode([(str(name), str(value)) for name, value in entry["fields"]]))
         is_submission = {"save": False, "submit": True}[entry["kind"]]
-    except (ValueError, KeyError, TypeError, signing.BadSignature, ObjectDoesNotExist):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, signing.BadSignature, ObjectDoesNotExist):
         return HttpResponse(status=GONE)
     saved = _take_late(seat, module, moment, fields, is_submission=is_submission)
     if saved is None:

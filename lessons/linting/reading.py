@@ -48,9 +48,11 @@ class _Loader(yaml.cyaml.CParser, SafeConstructor, _Resolver):
 
 
 def digest(paths: list[Path]) -> str:
-    """The SHA-256 over the bytes of files in the given order: what reviewers sign."""
+    """The SHA-256 over the bytes of files in the given order: what reviewers sign. Raises CurriculumError for a
+    link, a pipe, a folder or a file that is too large: none is opened."""
     content = hashlib.sha256()
     for path in paths:
+        _refuse_strange(path)
         content.update(hashlib.sha256(path.read_bytes()).digest())
     return content.hexdigest()
 
@@ -67,6 +69,16 @@ class Document(Generic[Shape]):
         return Fault(self.path, line_of(self.node, place), reason)
 
 
+def _refuse_strange(path: Path) -> None:
+    """What is no plain file of a sensible size is not opened: a pipe would never end."""
+    if path.is_symlink():
+        raise CurriculumError([Fault(path, 1, "the file lies outside the curriculum: it is a link")])
+    if not path.is_file():
+        raise CurriculumError([Fault(path, 1, "the file is missing, or is no file")])
+    if path.stat().st_size > LARGEST_FILE:
+        raise CurriculumError([Fault(path, 1, f"the file is larger than {LARGEST_FILE} bytes")])
+
+
 def read(path: Path, shape: type[Shape], *, root: Path) -> Shape:
     """One file as its shape. Raises CurriculumError with every fault found, each with its line."""
     return read_document(path, shape, root=root).value
@@ -78,12 +90,9 @@ def read_document(path: Path, shape: type[Shape], *, root: Path) -> Document[Sha
     Refused before anything is built: files outside `root` (links), larger than `LARGEST_FILE`, not UTF-8, with
     aliases, anchors, tags or a key written twice.
     """
-    if not path.resolve().is_relative_to(root.resolve()) or path.is_symlink():
+    _refuse_strange(path)
+    if not path.resolve().is_relative_to(root.resolve()):
         raise CurriculumError([Fault(path, 1, "the file lies outside the curriculum")])
-    if not path.is_file():
-        raise CurriculumError([Fault(path, 1, "the file is missing")])
-    if path.stat().st_size > LARGEST_FILE:
-        raise CurriculumError([Fault(path, 1, f"the file is larger than {LARGEST_FILE} bytes")])
     try:
         text = path.read_text("utf-8")
         _refuse_tricks(path, text)
@@ -125,21 +134,25 @@ def _refuse_tricks(path: Path, text: str) -> None:
         if len(faults) >= 20:
             break
     if not faults:
-        faults = [Fault(path, line, f"the key {key} is written twice") for key, line in _double_keys(text)]
+        faults = [Fault(path, line, reason) for reason, line in _wrong_keys(text)]
     if faults:
         raise CurriculumError(faults)
 
 
-def _double_keys(text: str) -> Iterator[tuple[str, int]]:
+def _wrong_keys(text: str) -> Iterator[tuple[str, int]]:
+    """Keys that are no words, and keys that stand twice, each with its line."""
     to_visit = [yaml.compose(text, Loader=_Loader)]
     while to_visit:
         node = to_visit.pop()
         if isinstance(node, yaml.MappingNode):
-            seen = set()
+            seen: set[str] = set()
             for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    yield "a key is a word, no list and no mapping", key.start_mark.line + 1
+                    continue
                 if key.value in seen:
-                    yield key.value, key.start_mark.line + 1
-                seen.add(key.value if isinstance(key.value, str) else None)
+                    yield f"the key {key.value} is written twice", key.start_mark.line + 1
+                seen.add(key.value)
                 to_visit.append(value)
         elif isinstance(node, yaml.SequenceNode):
             to_visit.extend(node.value)

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         known = dict(Module.objects.values_list("slug", "content_hash"))
         drafts = set(Module.objects.filter(has_unexported_draft=True).values_list("slug", flat=True))
         packs = []
-        for folder in sorted(path for path in (root / "modules").iterdir() if path.is_dir()):
+        for folder in self.folders(root):
             files = sorted(folder.glob("*.yaml"))
             content_hash = digest(files)
             if known.get(folder.name) == content_hash and not unchanged_too:
@@ -86,6 +86,12 @@ class Command(BaseCommand):
             raise CurriculumError(faults)
         self.store(root, packs, frameworks)
         return len(packs)
+
+    def folders(self, root: Path) -> list[Path]:
+        modules = root / "modules"
+        if not modules.is_dir():
+            raise CurriculumError([Fault(modules, 1, "the folder is missing")])
+        return sorted(path for path in modules.iterdir() if path.is_dir())
 
     def store(self, root: Path, packs: list[tuple], frameworks: schemas.Frameworks) -> None:
         for content, quiz, plan, paper, content_hash in packs:
