@@ -5,9 +5,9 @@ A later table with a `school` needs a `ProtectRows` in the migration that makes 
 
 from django.db import migrations
 
-from config.rows import FindRows, ProtectRows, Rule
+from config.rows import FindRows, ProtectRows, Rule, one_of
 
-READ_BY_AUTHORITY = "authority_id = ANY ((SELECT balise_authorities())::uuid[])"
+BY_SCHOOL_OR_AUTHORITY = f"{one_of('school_id', 'schools')} OR {one_of('authority_id', 'authorities')}"
 OF_SCHOOL = (
     "accounts_classroom", "accounts_invitation", "accounts_seat", "accounts_seatgroup", "accounts_sitting",
     "accounts_throttle", "accounts_waitingsignin", "lessons_assignment", "lessons_chosenseat", "lessons_classlesson",
@@ -30,21 +30,16 @@ class Migration(migrations.Migration):
             {
                 "accounts_school": Rule(
                     whole="",
-                    read="id = ANY ((SELECT balise_schools())::uuid[]) OR EXISTS (SELECT 1"
-                    " FROM accounts_authoritymembership m WHERE m.school_id = accounts_school.id"
-                    " AND m.authority_id = ANY ((SELECT balise_authorities())::uuid[]))",
+                    read=f"{one_of('id', 'schools')} OR EXISTS (SELECT 1 FROM accounts_authoritymembership m"
+                    f" WHERE m.school_id = accounts_school.id AND {one_of('m.authority_id', 'authorities')})",
                 ),
-                "accounts_authoritymembership": Rule(
-                    whole="", read=f"school_id = ANY ((SELECT balise_schools())::uuid[]) OR {READ_BY_AUTHORITY}"
-                ),
-                "accounts_membership": Rule(read="user_id = ANY ((SELECT balise_people())::uuid[])"),
-                "accounts_auditline": Rule(whole="school_key = ANY ((SELECT balise_schools())::uuid[])"),
+                "accounts_authoritymembership": Rule(whole="", read=BY_SCHOOL_OR_AUTHORITY),
+                "accounts_membership": Rule(read=one_of("user_id", "people")),
+                "accounts_auditline": Rule(whole=one_of("school_key", "schools")),
                 "accounts_teaching": Rule(
                     whole="EXISTS (SELECT 1 FROM accounts_classroom c WHERE c.id = classroom_id)"
                 ),
-                "progress_release": Rule(
-                    whole="", read=f"school_id = ANY ((SELECT balise_schools())::uuid[]) OR {READ_BY_AUTHORITY}"
-                ),
+                "progress_release": Rule(whole="", read=BY_SCHOOL_OR_AUTHORITY),
                 "progress_releasecell": Rule(
                     whole="", read="EXISTS (SELECT 1 FROM progress_release r WHERE r.id = release_id)"
                 ),
