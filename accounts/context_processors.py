@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -5,12 +6,17 @@ from django.utils.translation import get_language
 from accounts.enums import Language
 from accounts.middleware import is_staff_path
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
+from accounts.secrets import sitting_mark
 
 
 def _preferences(request: HttpRequest) -> dict[str, str]:
     """How a pupil wants pages to look; a teacher's pages in the same browser stay as they are."""
     cookie = getattr(request, "seat_cookie", None)
     return {} if cookie is None or is_staff_path(request.path_info) else cookie.preferences
+
+
+def _leaving(request: HttpRequest) -> str:
+    return sitting_mark(settings.BALISE_PEPPERS[max(settings.BALISE_PEPPERS)], request.seat_cookie.sitting)
 
 
 LABELS = {Language.FR: "Français", Language.EN: "English"}
@@ -37,6 +43,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     seat = getattr(request, "seat", None)
     return {
         "seat": seat,
+        "leaving": SimpleLazyObject(lambda: _leaving(request)) if seat else "",
         "preferences": _preferences(request),
         "band": seat.band.value if seat else "",
         "is_teacher": SimpleLazyObject(lambda: bool(user and is_teacher(user))),

@@ -24,7 +24,9 @@ def seat_required(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if load_seat(request) is None:
-            return redirect("accounts:sit_down")
+            received = request.seat_cookie.as_received
+            has_ended = bool(received and received[2])  # time, or the class's end, has ended a sitting of this device
+            return redirect(reverse("accounts:sit_down") + ("?ended" if has_ended else ""))
         if request.seat_cookie.has_paused and request.method in ("GET", "HEAD"):
             request.keeps_pause = True
             return redirect(f"{reverse('accounts:not_you')}?{urlencode({'next': request.get_full_path()})}")

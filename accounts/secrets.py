@@ -55,6 +55,11 @@ def keyed_device(pepper: bytes, device: str) -> str:
     return lookup(pepper, "device", device)
 
 
+def sitting_mark(pepper: bytes, sitting: str) -> str:
+    """What a page's “I have finished” says of whose sitting it ends: one that was kept for later ends no other."""
+    return lookup(pepper, "sitting", sitting)[:22]
+
+
 def typed(text: str) -> str:
     """What a person typed, as the alphabet has it: capitals, without spaces and hyphens."""
     return "".join(text.upper().replace("-", " ").split())

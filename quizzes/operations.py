@@ -71,14 +71,16 @@ def submit_attempt(
     """Hands in: graded, added to the class's tallies, responses deleted. The first one wins; a repeat changes nothing.
 
     `responses` is none when the pupil passes: the same rows are written, and nothing is added to a tally. With
-    `only_fills` (a late entry) what the open attempt holds already stays as it is.
+    `only_fills` (a late entry, passed or not) what the open attempt holds already stays as it is, and counts.
     """
     attempt = _locked_attempt(seat, quiz, moment, idempotency_key)
     if attempt is not None and attempt.is_submitted:
         return Saved(accepted=False)
     attempt = attempt or _new_attempt(seat, quiz, moment, idempotency_key)
-    if only_fills and responses is not None:
-        responses = dict(responses) | possible_only(keys.by_question, open_responses(attempt, seat.classroom).items())
+    if only_fills:  # a late pass leaves what was answered elsewhere as it is, too
+        responses = dict(responses or {}) | possible_only(
+            keys.by_question, open_responses(attempt, seat.classroom).items()
+        )
     attempt.responses = ""
     attempt.opening = seat.classroom.opening
     attempt.is_submitted = True

@@ -1,5 +1,6 @@
 """Pupils sit down and stand up. Every failure is the same answer; see `operations/sitting.py`."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +19,7 @@ from accounts.operations import (
     sit_down_when_approved,
 )
 from accounts.operations import stand_up as stand_up_from
+from accounts.secrets import sitting_mark
 
 ARRIVAL = {"place": "pier", "who": ["otter"], "thing": "key"}
 DEPARTURE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "none"}
@@ -48,10 +50,10 @@ def sit_down(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if load_seat(request):
             return redirect("accounts:not_you")
-        return render(request, "accounts/sit_down.html", {"form": SitDownForm()})
+        return render(request, "accounts/sit_down.html", {"form": SitDownForm(), "has_ended": "ended" in request.GET})
     form = SitDownForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/sit_down.html", {"form": form}, status=422)
+        return render(request, "accounts/sit_down.html", {"form": form, "has_ended": False}, status=422)
     return _answer(request, sit_down_by_pictures(claim=form.claim(), **device))
 
 
@@ -106,7 +108,10 @@ def not_you(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def stand_up(request: HttpRequest) -> HttpResponse:
-    _stand_up(request)
+    """“I have finished”, which may have waited on the device for the network: it ends the sitting it was said in."""
+    sitting, said_in = request.seat_cookie.sitting, request.POST.get("sitting", "")
+    if not said_in or said_in in {sitting_mark(pepper, sitting) for pepper in settings.BALISE_PEPPERS.values()}:
+        _stand_up(request)
     return redirect("accounts:stood_up")
 
 

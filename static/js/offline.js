@@ -1,4 +1,4 @@
-// Asks the worker to keep this module, and says what waits on this device.
+// Asks the worker to keep this module; tells what waits here.
 (() => {
   "use strict";
   const line = document.querySelector("[data-worker]");

@@ -1,4 +1,4 @@
-// One question a screen. All stay in one form on one page: moving shows and hides, and loses nothing.
+// One question a screen, all on one page: moving loses nothing.
 (() => {
   "use strict";
   const box = document.querySelector("[data-paged]");
@@ -7,8 +7,8 @@
   const all = (name) => Array.from(document.querySelectorAll("[data-" + name + "]"));
   const way = all("way")[0], last = items.length - 1;
   const isOpen = (item) =>
-    item.querySelector("select") ? Array.from(item.querySelectorAll("select")).some((one) => one.value === "")
-      : item.querySelector("input") && !item.querySelector("input:checked");
+    Array.from(item.querySelectorAll("select")).some((one) => !one.value)
+      || (item.querySelector("input") && !item.querySelector("input:checked"));
   let here = 0;
   const show = (place, moves) => {
     here = Math.max(0, Math.min(last, place));
@@ -18,7 +18,7 @@
     all("next").forEach((part) => (part.hidden = here === last));
     all("final").forEach((part) => (part.hidden = here < last));
     Array.from(way.children).forEach((buoy, one) => (buoy.className = one < here ? "done" : one === here ? "here" : ""));
-    way.setAttribute("aria-label", way.dataset.label.replace("%p", here + 1).replace("%t", items.length));
+    way.setAttribute("aria-label", way.dataset.label.replace("%p", here + 1).replace("%t", last + 1));
     if (!moves) return;
     document.dispatchEvent(new Event("balise:moved"));
     const heading = items[here].querySelector("legend,h2");
@@ -29,8 +29,8 @@
   items.forEach(() => way.appendChild(document.createElement("span")));
   way.className = "way";
   way.setAttribute("role", "img");
-  all("previous").forEach((part) => part.addEventListener("click", () => show(here - 1, true)));
-  all("next").forEach((part) => part.addEventListener("click", () => show(here + 1, true)));
+  all("previous").forEach((part) => (part.onclick = () => show(here - 1, true)));
+  all("next").forEach((part) => (part.onclick = () => show(here + 1, true)));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT" || here === last) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-// Leaves at once: blanks the page, then replaces its place in the history. Escape three times does the same.
+// Leaves at once: blanks the page, then takes its place in the history. So does Escape three times.
 (() => {
   "use strict";
   const exit = () => document.querySelector("[data-quick-exit]");
@@ -17,14 +17,10 @@
     if (event.target.closest("[data-quick-exit]")) leave(event);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" && event.key !== "Esc") {
-      presses = [];
-      return;
-    }
-    presses = presses.filter((time) => event.timeStamp - time < 2000).concat(event.timeStamp);
+    presses = event.key === "Escape" ? presses.filter((time) => event.timeStamp - time < 2000).concat(event.timeStamp) : [];
     if (presses.length >= 3 && exit()) leave(event);
   });
-  // A page that comes back from the browser's memory may have been blanked: it is fetched anew.
+  // Blanked, and back from the browser's memory: fetched anew.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && document.documentElement.hidden) window.location.reload();
   });

@@ -1,6 +1,6 @@
-// Keeps the answers so far while a pupil works: one save at a time, again after a lost network. 202: sealed on the device.
-"use strict";
+// Keeps the answers so far: one save at a time, again after a lost network. 202: sealed on the device.
 (() => {
+  "use strict";
   const form = document.querySelector("form[data-save]");
   if (!form || !window.fetch) return;
   const status = document.querySelector("[data-save-status]");
@@ -17,7 +17,9 @@
     running = true;
     wanted = false;
     try {
-      const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form), redirect: "error" });
+      const body = new URLSearchParams(new FormData(form)); // Safari 13.1: no formData() in a worker
+      const answer = await fetch(form.dataset.save, { method: "POST", body });
+      if (answer.redirected) return void location.replace(answer.url); // the lesson is over
       isHere = answer.status === 202;
       if (answer.ok) say(isHere ? status.dataset.here : status.dataset.kept);
       else if (answer.status >= 500) wanted = true;
@@ -28,7 +30,7 @@
     running = false;
     if (wanted) { clearTimeout(timer); timer = setTimeout(save, 4000); }
   };
-  hidden("page", Math.random().toString(36).slice(2)); // one opening of this page: its entries replace one another
+  hidden("page", Math.random().toString(36).slice(2)); // entries of one opening replace one another
   form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 600); });
   form.addEventListener("submit", (event) => {
     const worker = navigator.serviceWorker && navigator.serviceWorker.controller;

@@ -54,7 +54,8 @@ const flush = () => (flushing = flushing || sendAll().catch(() => {}).then(() =>
 const sendAll = async () => {
   for (const entry of (await entries()).sort((one, other) => Boolean(other.leave) - Boolean(one.leave))) {
     if (entry.leave) {
-      await fetch(SCOPE + "stand-up/", { method: "POST", body: new URLSearchParams(entry.leave), redirect: "manual" });
+      const body = new URLSearchParams(entry.leave); // whose sitting it ends stands in it
+      if ((await fetch(SCOPE + "stand-up/", { method: "POST", body, redirect: "manual" })).status >= 500) return;
       await drop(entry.id);
       continue;
     }
@@ -126,7 +127,7 @@ const send = async (event, path, copy) => {
     const [, slug, number, moment, saves] = path.match(SLUG);
     const known = await manifest(slug);
     if (!known) throw error;
-    const fields = Array.from((await copy.formData()).entries()).filter(([name]) => name !== "csrfmiddlewaretoken");
+    const fields = Array.from(new URLSearchParams(await copy.text())).filter(([name]) => name !== "csrfmiddlewaretoken");
     const kind = number ? "step" : saves ? "save" : "submit";
     const name = moment ? slug + "/" + moment : slug, by = (fields.find(([field]) => field === "page") || [])[1];
     const sealed = await seal(known.key, { kind, number: Number(number || 0), moment, fields, ticket: known.ticket });
@@ -147,7 +148,7 @@ const leave = async (request) => {
   try {
     return await fetch(request);
   } catch (error) {
-    const leaving = new URLSearchParams(await copy.formData()).toString();
+    const leaving = await copy.text();
     await store("readwrite", (box) => box.add({ leave: leaving }));
     return Response.redirect(SCOPE + "bye/", 303);
   }

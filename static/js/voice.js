@@ -1,10 +1,10 @@
-// Shows “Read aloud” where the device itself has a voice for the page's language; the reader is loaded when it is asked.
+// Shows “Read aloud” where the device has a voice of its own for the language; the reader comes when it is asked.
 (() => {
   "use strict";
   const button = document.querySelector("[data-read-aloud]"), speech = window.speechSynthesis;
   const language = document.documentElement.lang.slice(0, 2);
-  const has = () =>
-    Boolean(speech) && speech.getVoices().some((one) => one.localService && one.lang.slice(0, 2).toLowerCase() === language);
+  const isOurs = (voice) => voice.localService && voice.lang.slice(0, 2).toLowerCase() === language;
+  const has = () => Boolean(speech) && speech.getVoices().some(isOurs);
   const show = () => {
     if (button) button.hidden = !has();
     document.querySelectorAll("[data-no-voice]").forEach((line) => (line.hidden = has()));
@@ -17,14 +17,4 @@
       reader.src = button.dataset.reader;
       document.head.appendChild(reader);
     }, { once: true });
-  // An explained word opens its explanation.
-  document.addEventListener("click", (event) => {
-    const word = event.target.closest("a.word");
-    const fold = word && document.getElementById(word.hash.slice(1));
-    if (!fold) return;
-    event.preventDefault();
-    fold.open = true;
-    fold.scrollIntoView({ block: "nearest" });
-    fold.querySelector("summary").focus();
-  });
 })();

@@ -107,7 +107,7 @@ def test_a_second_device_takes_the_seat_over(seat):
     first = sit(seat)
     second = sit(seat)
     assert second.get("/en/me/").status_code == 200
-    assert first.get("/en/me/").url == "/en/sit/"
+    assert first.get("/en/me/").url == "/en/sit/?ended"
     assert Sitting.objects.count() == 1
 
 

@@ -1,6 +1,7 @@
 """A sitting lasts, pauses and ends; teacher and pupil share a browser."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from accounts.middleware import SALT
 from accounts.models import Seat, Sitting
 from accounts.operations import close_classroom, end_sitting, open_classroom, reissue_card
 from accounts.queries import card_of
-from tests.factories.accounts import PASSWORD, make_sitting, sit
+from tests.factories.accounts import PASSWORD, make_sitting, sit, teacher_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_a_sitting_ends_when_nobody_is_there_for_twenty_minutes(seat):
     with minutes(19):
         assert is_seated(client)
     with minutes(21):
-        assert client.get("/en/me/").url == "/en/sit/"
+        assert client.get("/en/me/").url == "/en/sit/?ended"
 
 
 def test_a_sitting_ends_after_ninety_minutes_at_most(classroom, seat, teacher):
@@ -43,7 +44,7 @@ def test_a_sitting_ends_after_ninety_minutes_at_most(classroom, seat, teacher):
             client.post("/en/not-me/", {"answer": "me"})
             assert is_seated(client)
     with minutes(91):
-        assert client.get("/en/me/").url == "/en/sit/"
+        assert client.get("/en/me/").url == "/en/sit/?ended"
 
 
 def test_the_end_of_the_opening_ends_the_sitting(seat, classroom):
@@ -146,6 +147,31 @@ def test_standing_up_erases_the_sitting_and_what_the_browser_kept(seat):
     bye = client.get("/en/bye/")
     assert bye["Clear-Site-Data"] == '"cache"'
     assert seat.handle not in bye.content.decode()
+    assert not is_seated(client)
+
+
+def test_a_lesson_that_ended_meanwhile_is_said_once_and_nothing_else(seat):
+    client = sit(seat)
+    assert "The lesson is over. Your steps are kept." not in client.get("/en/sit/").content.decode()
+    close_classroom(classroom=seat.classroom, actor=teacher_of(seat.classroom))
+    answer = client.get("/en/me/")
+    assert answer.url == "/en/sit/?ended"
+    page = client.get(answer.url).content.decode()
+    assert "The lesson is over. Your steps are kept." in page
+    assert seat.handle not in page
+    assert client.get("/en/me/").url == "/en/sit/", "the next pupil hears nothing of it"
+    assert Client().get("/en/me/").url == "/en/sit/"
+
+
+def test_i_have_finished_ends_the_sitting_it_was_said_in_and_no_other(seat):
+    later = seat.classroom.seats.in_order().exclude(pk=seat.pk)[0]
+    client = sit(seat)
+    said = re.search(r'name="sitting" value="([\w-]+)"', client.get("/en/me/").content.decode())[1]
+    client.cookies["balise_seat"] = sit(later).cookies["balise_seat"].value
+    assert client.post("/en/stand-up/", {"sitting": said}).url == "/en/bye/"
+    assert is_seated(client)
+    said = re.search(r'name="sitting" value="([\w-]+)"', client.get("/en/me/").content.decode())[1]
+    client.post("/en/stand-up/", {"sitting": said})
     assert not is_seated(client)
 
 

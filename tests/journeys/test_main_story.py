@@ -123,7 +123,7 @@ def read_steps(page, up_to=None):
         if page.locator("[id^=scene-]").count() > 6:  # a scenario: a check has one scene
             play_to_an_ending(page)
             played += 1
-        page.locator("form.bar__form button.btn-primary").last.click()
+        page.locator("form.bar__form button").last.click()
         page.wait_for_load_state()
         done += 1
     assert played or up_to, "the scenario was met"
@@ -180,7 +180,8 @@ def follow_close_and_read(stage, desk, classroom, phone, elsewhere, names):
     desk.locator("form[action$='/close/'] button").first.click()
     desk.wait_for_load_state()
     elsewhere.goto(stage.url("me/"))
-    assert elsewhere.url.endswith("/sit/")
+    assert elsewhere.url.endswith("/sit/?ended"), "a neutral sentence says that the lesson is over"
+    assert elsewhere.locator(".alert[role=status]").is_visible()
     desk.goto(stage.url(f"staff/classes/{classroom.pk}/report/{SLUG}/"))
     assert desk.locator("h1").count() == 1
     assert violations(desk) == []

@@ -5,10 +5,14 @@ import socket
 import threading
 
 import pytest
+from django.utils import translation
 
 from accounts.models import Sitting
+from accounts.operations import close_classroom
+from accounts.queries import card_of
 from lessons.models import Reading
 from quizzes.models import Attempt, Tally
+from tests.factories.accounts import teacher_of
 from tests.journeys.conftest import CHROMIUM, sit_down
 
 
@@ -258,6 +262,37 @@ def test_the_next_pupil_reads_nothing_of_the_former(page, door, module, seat):
     page.goto(f"{door.origin}/en/me/")
     assert "/sit/" in page.url, "and now the server knows"
     wait_for(lambda: Attempt.objects.filter(is_submitted=True).exists())
+
+
+def test_standing_up_without_network_never_ends_the_next_pupils_sitting(page, door, module, seat, classroom):
+    keep(page, module)
+    door.shut()
+    press(page, "I have finished")
+    page.wait_for_selector("text=Goodbye, and well done")
+    door.reopen()
+    later = classroom.seats.in_order()[1]
+    sit_down(page, door.origin, later, "fr")  # the other language's worker knows nothing of what waits here
+    page.goto(f"{door.origin}/en/me/")  # and this one sends it now
+    with translation.override("en"):
+        assert page.locator(".top__seat span").inner_text() == later.handle
+    assert list(Sitting.objects.values_list("seat", flat=True)) == [later.pk]
+    page.goto(f"{door.origin}/en/me/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Hello"), "nothing waits any more"
+
+
+def test_a_second_card_scanned_in_the_same_tab_is_taken(page, door, classroom):
+    press(page, "I have finished")
+    page.goto(f"{door.origin}/en/card/")
+    page.evaluate(f"location.hash = '{card_of(classroom.seats.in_order()[1]).token}'")
+    page.wait_for_url("**/en/me/")
+    assert "#" not in page.url
+
+
+def test_a_class_that_closes_while_a_pupil_answers_is_told_kindly(page, door, module, classroom):
+    go(page, module, "questions/before/")
+    close_classroom(classroom=classroom, actor=teacher_of(classroom))
+    page.get_by_text("the tell", exact=True).click()
+    page.wait_for_selector("text=The lesson is over. Your steps are kept.")
 
 
 def test_a_sensitive_module_is_kept_nowhere(page, door, sensitive):

@@ -76,7 +76,7 @@ def put_in_order(page, wanted):
     """Moves each item up until it stands in its place; the focus stays on the button that was pressed."""
     for place, text in enumerate(wanted):
         while [one.inner_text() for one in page.locator(".order__text").all()][place] != text:
-            page.get_by_role("button", name=f"Move up : {text}").focus()
+            page.get_by_role("button", name=f"Move up: {text}").focus()
             page.keyboard.press("Enter")
             assert page.evaluate("document.activeElement.className").count("order__move")
 
@@ -112,8 +112,8 @@ def test_the_whole_quiz_by_keyboard_alone(pupil, module, seat):
         pupil.get_by_role("button", name="✓").press("Enter")
     pupil.get_by_role("button", name="Continue", exact=True).press("Enter")
     for slug in ("gift", "secret", "threat"):
-        pupil.get_by_label(f"the {slug}").focus()
-        keys.type(f"partner of {slug}")
+        pupil.get_by_role("button", name=f"the {slug} →").press("Enter")
+        pupil.get_by_role("button", name=f"partner of {slug}", exact=True).press("Enter")
     pupil.get_by_role("button", name="Continue", exact=True).press("Enter")
     tab_to("hush")
     keys.press("Space")

@@ -131,7 +131,7 @@ def test_a_sensitive_module_never_opens_at_home(classroom, seat):
 def test_when_the_class_closes_the_page_is_gone(pupil, classroom):
     module = make_assigned(classroom)
     close_classroom(classroom=classroom, actor=teacher_of(classroom))
-    assert pupil.get(step_url(module, 1)).url == "/en/sit/"
+    assert pupil.get(step_url(module, 1)).url == "/en/sit/?ended"
 
 
 def test_a_sensitive_step_and_its_neutral_activity_travel_together_without_a_trace(pupil, classroom):

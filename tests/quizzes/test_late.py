@@ -87,6 +87,12 @@ def test_a_pass_comes_late_and_adds_nothing(kept):
     assert not Tally.objects.exists()
 
 
+def test_a_late_pass_drops_nothing_that_was_answered_elsewhere(kept):
+    send(kept, kind="save", fields=fields(one="tell"))
+    assert send(kept, kind="submit", fields=[*fields(bool="true"), ["pass", "1"]]).status_code == 204
+    assert set(Tally.objects.exclude(item__in=["", "=right"]).values_list("item", flat=True)) == {"tell"}
+
+
 def test_a_sitting_that_ended_and_a_closed_class_do_not_matter(kept, classroom):
     classroom.open_until = None
     classroom.save()
