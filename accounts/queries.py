@@ -121,12 +121,11 @@ class StaffSession:
 
 
 def sessions_of(user: User) -> list[StaffSession]:
-    """The sessions of a person that still run, newest first. Django's table names nobody: each is opened."""
+    """The sessions of a person that still run, newest first. One query, however many people are signed in."""
+    sessions = Session.objects.filter(signed_in__user=user, expire_date__gt=timezone.now()).order_by("-expire_date")
     found = []
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        data = session.get_decoded()
-        if data.get("_auth_user_id") == str(user.pk):
-            times = [method["at"] for method in data.get("account_authentication_methods", [])]
-            at = datetime.datetime.fromtimestamp(min(times), datetime.UTC) if times else None
-            found.append(StaffSession(session.session_key, at, session.expire_date))
-    return sorted(found, key=lambda one: one.ends_at, reverse=True)
+    for session in sessions:
+        times = [method["at"] for method in session.get_decoded().get("account_authentication_methods", [])]
+        at = datetime.datetime.fromtimestamp(min(times), datetime.UTC) if times else None
+        found.append(StaffSession(session.session_key, at, session.expire_date))
+    return found

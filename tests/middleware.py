@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-THEIRS = ("django_session", 'UPDATE "mfa_authenticator" SET "data"')  # that recovery codes were seen
+THEIRS = ("django_session", "accounts_signedin", 'UPDATE "mfa_authenticator" SET "data"')  # that recovery codes were seen
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 

@@ -9,6 +9,7 @@ from accounts.models.people import (
     Invitation,
     Membership,
     School,
+    SignedIn,
     User,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "School",
     "Seat",
     "SeatGroup",
+    "SignedIn",
     "Sitting",
     "Teaching",
     "Throttle",

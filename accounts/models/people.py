@@ -191,6 +191,18 @@ class Invitation(models.Model):
         return self.accepted_on is None and self.expires_at > timezone.now()
 
 
+class SignedIn(models.Model):
+    """Whose a session is: Django's own table names nobody, and would have to be opened row by row.
+
+    No constraint in the database: a session may be deleted by code that does not know of this table.
+    """
+
+    session = models.OneToOneField(
+        "sessions.Session", models.CASCADE, primary_key=True, related_name="signed_in", db_constraint=False
+    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="signed_in")
+
+
 class AuditLine(models.Model):
     """An act of an adult. It holds no foreign key and nothing of a pupil."""
 

@@ -114,6 +114,11 @@ DECLARATIONS = [
         **SECURITY,
     ),
     *declare(
+        "accounts.SignedIn",
+        {"session user": _("Whose session it is")},
+        **SECURITY | {"retention": Retention.SESSION, "eraser": Eraser.SIGN_OUT},
+    ),
+    *declare(
         "sessions.Session",
         {
             "session_key session_data": _("That a member of staff is signed in on a browser"),

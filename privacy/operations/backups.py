@@ -26,7 +26,7 @@ from privacy.secrets import CHUNK, SealError, facts_of, keys_of, seal, unseal
 
 SUFFIX = ".balise"
 KEEP_DAYS = 30
-ENDED = ("django_session", "accounts_sitting", "accounts_waitingsignin")
+ENDED = ("accounts_signedin", "django_session", "accounts_sitting", "accounts_waitingsignin")
 """Who was signed in or sat down then does so again: a session that had ended must not come back."""
 
 
