@@ -33,7 +33,8 @@ def build(*, classes: int = 30, seats: int = 35) -> World:
     from accounts.operations import create_classroom, open_classroom
     from accounts.queries import card_of
     from lessons.models import Module, Reading
-    from lessons.operations import assign_module, shown_step_count
+    from lessons.operations import assign_module
+    from lessons.queries import step_places
 
     call_command("migrate", verbosity=0)
     call_command("load_curriculum", verbosity=0)
@@ -60,7 +61,7 @@ def build(*, classes: int = 30, seats: int = 35) -> World:
                 school_year=seat.school_year,
                 seat=seat,
                 module=module,
-                furthest_step=shown_step_count(seat, module),
+                furthest_step=len(step_places(seat, module)),
             )
             for seat in rows
         )

@@ -286,9 +286,9 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="balise@localhost")
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-    # Rendered lessons, the same for everybody. Apart, so that they never push out a count of failed sign-ins.
+    # Lessons and questions, the same for everybody. Apart, so that they never push out a count of failed sign-ins.
     "content": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "config.caches.SharedCache",
         "LOCATION": "content",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },

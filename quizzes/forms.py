@@ -1,22 +1,18 @@
-"""The form of a quiz, made from its questions. What it shows never depends on which choice is right."""
+"""The form of a quiz, made from its questions. What it shows never depends on which choice is right.
 
-import hashlib
+`QuizForm` draws it, and what was sent where it must be shown again. It reads nothing: `grading.Sheet` does.
+"""
+
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from quizzes.enums import QuestionKind
-from quizzes.grading import Response, is_chosen, is_right
+from quizzes.grading import Key, Response, is_chosen, is_right, partner_value, shuffled
 from quizzes.models import Choice, Question
-from quizzes.queries import keys_of
-
-
-def shuffled(text: str) -> str:
-    """A short digest: an order and a name that come from the words alone and say nothing of a choice's place."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+from quizzes.queries import QuizKeys
 
 
 def shown_choices(question: Question) -> list[Choice]:
@@ -29,12 +25,8 @@ def shown_choices(question: Question) -> list[Choice]:
 
 def shown_partners(question: Question) -> list[tuple[str, str]]:
     """The right-hand side of a match question as (value, text), in an order of its own."""
-    partners = {_partner_value(question, choice): choice.partner for choice in question.choices.all()}
+    partners = {partner_value(question.slug, choice.partner_fr): choice.partner for choice in question.choices.all()}
     return sorted(partners.items())
-
-
-def _partner_value(question: Question, choice: Choice) -> str:
-    return shuffled(f"partner {question.slug} {choice.partner_fr}")
 
 
 @dataclass
@@ -54,17 +46,14 @@ class Answer:
 
     question: Question
     number: int
-    is_answered: bool
-    is_right: bool
+    state: str  # "none" where it was not answered, "sure" where it was right, else "look"
     rows: list[tuple[Choice, bool]]
 
 
 class QuizForm(forms.Form):
     """Fields are named by the question's or the choice's UUID. No answer is required: one may skip or pass."""
 
-    key = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages={"invalid": _("This form is damaged: load it again.")}
-    )
+    key = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, questions: Iterable[Question], responses: Mapping[str, Response], **kwargs) -> None:
         self.questions = list(questions)
@@ -104,53 +93,14 @@ class QuizForm(forms.Form):
                 continue
             by_slug = {choice.slug: choice for choice in question.choices.all()}
             for slug, value in response.items():
-                shown = value if question.kind == QuestionKind.ORDER else _partner_value(question, by_slug[value])
+                is_order = question.kind == QuestionKind.ORDER
+                shown = value if is_order else partner_value(question.slug, by_slug[value].partner_fr)
                 initial[str(by_slug[slug].pk)] = shown
         return initial
-
-    def responses(self) -> dict[str, Response]:
-        """The answered questions' responses, by slug. Call on a valid form."""
-        found = {question.slug: self._response(question) for question in self.questions}
-        return {slug: response for slug, response in found.items() if response}
-
-    def _response(self, question: Question) -> Response | None:
-        if question.kind in (QuestionKind.ONE, QuestionKind.TRUE_FALSE):
-            return self.cleaned_data[str(question.pk)] or None
-        if question.kind in (QuestionKind.SEVERAL, QuestionKind.SIGNS):
-            return sorted(self.cleaned_data[str(question.pk)]) or None
-        choices = list(question.choices.all())
-        values = {choice.slug: self.cleaned_data[str(choice.pk)] for choice in choices}
-        if not all(values.values()):
-            return None
-        if question.kind == QuestionKind.ORDER:
-            return {slug: int(place) for slug, place in values.items()}
-        owners = {_partner_value(question, choice): choice.slug for choice in choices}
-        return {slug: owners[value] for slug, value in values.items()}
-
-    def unanswered_count(self) -> int:
-        return len(self.questions) - len(self.responses())
 
     def shown(self) -> list[QuestionFields]:
         """The questions in order, with what the template draws."""
         return [self._shown(question, number) for number, question in enumerate(self.questions, start=1)]
-
-    def review(self, responses: Mapping[str, Response] | None) -> list["Answer"]:
-        """Each question with its explanations, and what was chosen: the same bytes whatever was chosen, or nothing."""
-        keys = keys_of(self.questions).by_question
-        responses = responses or {}
-        return [
-            Answer(
-                question=question,
-                number=number,
-                is_answered=question.slug in responses,
-                is_right=question.slug in responses and is_right(keys[question.slug], responses[question.slug]),
-                rows=[
-                    (choice, is_chosen(keys[question.slug], responses.get(question.slug), choice.slug))
-                    for choice in question.choices.all()
-                ],
-            )
-            for number, question in enumerate(self.questions, start=1)
-        ]
 
     def _shown(self, question: Question, number: int) -> QuestionFields:
         name = str(question.pk)
@@ -166,3 +116,17 @@ class QuizForm(forms.Form):
             name=name,
             partners=shown_partners(question) if question.kind == QuestionKind.MATCH else [],
         )
+
+
+def review(questions: Iterable[Question], keys: QuizKeys, responses: Mapping[str, Response] | None) -> list[Answer]:
+    """Each question with its explanations, and what was chosen: the same bytes whatever was chosen, or nothing."""
+    return [
+        _answer(question, number, keys.by_question[question.slug], (responses or {}).get(question.slug))
+        for number, question in enumerate(questions, start=1)
+    ]
+
+
+def _answer(question: Question, number: int, key: Key, response: Response | None) -> Answer:
+    state = "none" if response is None else "sure" if is_right(key, response) else "look"
+    rows = [(choice, is_chosen(key, response, choice.slug)) for choice in question.choices.all()]
+    return Answer(question=question, number=number, state=state, rows=rows)

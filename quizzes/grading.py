@@ -12,9 +12,12 @@ A response is what a form can carry, and what an open attempt packs as JSON:
 A question without a response is neither right nor wrong: it is not graded and not counted.
 """
 
+import hashlib
 import math
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from quizzes.schemas import QuestionKind
 
@@ -115,6 +118,68 @@ def objectives_got(keys: Mapping[str, Key], responses: Mapping[str, Response]) -
 def possible_only(keys: Mapping[str, Key], responses: Iterable[tuple[str, object]]) -> dict[str, Response]:
     """Drops what no form of ours can have sent: unknown questions, unknown choices, wrong shapes."""
     return {question: value for question, value in responses if question in keys and is_possible(keys[question], value)}
+
+
+def shuffled(text: str) -> str:
+    """A short digest: an order and a name that come from the words alone and say nothing of a choice's place."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def partner_value(question: str, partner: str) -> str:
+    """What is sent when a partner (by its French words) is picked in a match question."""
+    return shuffled(f"partner {question} {partner}")
+
+
+class DamagedError(ValueError):
+    """What was sent is nothing that our form sends."""
+
+
+class Sent(Protocol):
+    """What a browser sent, as Django hands it over."""
+
+    def get(self, name: str, default: str = "") -> str: ...
+
+    def getlist(self, name: str) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one question is sent: under which names, and what each value that may come means."""
+
+    slug: str
+    is_several: bool
+    fields: tuple[tuple[str, str], ...]  # (name, the choice it is for); one name where all choices share it
+    values: Mapping[str, str | int]
+
+    def read(self, sent: Sent) -> Response | None:
+        """The response; none where there is none, or where it is not whole. Raises DamagedError."""
+        try:
+            if self.is_several:
+                return sorted({self.values[value] for value in sent.getlist(self.fields[0][0])}) or None
+            found = {
+                choice: self.values[value] if (value := sent.get(name, "")) else None for name, choice in self.fields
+            }
+        except KeyError:
+            raise DamagedError from None
+        if None in found.values():
+            return None
+        return found if self.fields[0][1] else found[""]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How all questions of a quiz are sent. Made once: a save every few seconds from every pupil makes no form."""
+
+    lines: tuple[Line, ...]
+
+    def read(self, sent: Sent) -> tuple[uuid.UUID, dict[str, Response]]:
+        """The form's key, and the answered questions' responses by slug. Raises DamagedError."""
+        try:
+            key = uuid.UUID(sent.get("key", ""))
+        except ValueError:
+            raise DamagedError from None
+        found = {line.slug: line.read(sent) for line in self.lines}
+        return key, {slug: response for slug, response in found.items() if response is not None}
 
 
 @dataclass(frozen=True)

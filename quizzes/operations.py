@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from accounts.models import Classroom, Seat, User
+from config.prepared import Prepared, Slot, Upsert
 from lessons.models import Module
 from lessons.operations import finish_if_done
 from quizzes import schemas
 from quizzes.disclosure import steps_forward
 from quizzes.enums import Moment, ObjectiveState, QuizKind
-from quizzes.grading import Key, Response, items, objectives_got, possible_only
+from quizzes.grading import Response, items, objectives_got, possible_only
 from quizzes.models import Attempt, Choice, ObjectiveResult, Question, Quiz, Tally
-from quizzes.queries import QuizKeys, open_responses
+from quizzes.queries import QuizKeys, attempt_of, open_responses, tallies_of
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,7 @@ def save_responses(
     kept = open_responses(attempt, seat.classroom)
     merged = dict(responses) | kept if only_fills else kept | dict(responses)
     attempt.responses = json.dumps(merged, separators=(",", ":"), sort_keys=True)
-    attempt.opening = seat.classroom.opening
-    attempt.touched_on = timezone.localdate()
-    attempt.save()
+    _keep(attempt, seat)
     return Saved(accepted=True)
 
 
@@ -81,29 +81,45 @@ def submit_attempt(
         responses = dict(responses or {}) | possible_only(
             keys.by_question, open_responses(attempt, seat.classroom).items()
         )
-    attempt.responses = ""
-    attempt.opening = seat.classroom.opening
-    attempt.is_submitted = True
-    attempt.touched_on = timezone.localdate()
-    attempt.save()
+    attempt.responses, attempt.is_submitted = "", True
+    _keep(attempt, seat)
     if moment != Moment.PRACTICE:
-        _add_to_tallies(seat=seat, moment=moment, keys=keys, responses=responses or {})
+        _add_to_tallies(seat=seat, quiz=quiz, moment=moment, keys=keys, responses=responses or {})
     if moment != Moment.BEFORE and not quiz.module.is_sensitive:
-        _keep_objectives(seat=seat, quiz=quiz, keys=keys.by_question, responses=responses or {})
+        _keep_objectives(seat=seat, keys=keys, responses=responses or {})
     if moment == Moment.AFTER:
         finish_if_done(seat=seat, module=quiz.module)
     return Saved(accepted=True)
 
 
+_turn = Prepared(
+    lambda: Classroom.objects.select_for_update(no_key=True).filter(pk=Slot("pk", UUIDField())).values_list("pk")
+)
+_attempts = Upsert(Attempt, unique=["id"], update=["responses", "opening", "is_submitted", "touched_on"])
+_tallies = Upsert(
+    Tally,
+    unique=["classroom", "question", "moment", "item", "school", "school_year"],
+    update=["running", "published"],
+)
+_results = Upsert(ObjectiveResult, unique=["seat", "objective", "school", "school_year"], update=["state"])
+
+
 def _locked_attempt(seat: Seat, quiz: Quiz, moment: Moment, idempotency_key: UUID) -> Attempt | None:
-    """Takes the class's turn (one submission of a class at a time), then finds the seat's attempt."""
-    Classroom.objects.select_for_update(no_key=True).only("pk").get(pk=seat.classroom_id)
-    attempts = Attempt.objects.filter(
-        school_id=seat.school_id, school_year=seat.school_year, seat=seat, quiz=quiz, moment=moment
+    """Takes the class's turn (one submission of a class at a time), then finds the seat's attempt.
+
+    On SQLite a transaction that writes has the whole database's turn already.
+    """
+    if connection.features.has_select_for_update:
+        _turn.first(pk=seat.classroom_id)
+    return attempt_of(
+        seat, quiz, moment, _own_key(quiz, moment, idempotency_key) if moment == Moment.PRACTICE else None
     )
-    if moment == Moment.PRACTICE:
-        attempts = attempts.filter(idempotency_key=_own_key(quiz, moment, idempotency_key))
-    return attempts.first()
+
+
+def _keep(attempt: Attempt, seat: Seat) -> None:
+    attempt.opening = seat.classroom.opening
+    attempt.touched_on = timezone.localdate()
+    _attempts.write([attempt])
 
 
 def _own_key(quiz: Quiz, moment: Moment, idempotency_key: UUID) -> UUID:
@@ -124,30 +140,32 @@ def _new_attempt(seat: Seat, quiz: Quiz, moment: Moment, idempotency_key: UUID) 
     )
 
 
-def _add_to_tallies(*, seat: Seat, moment: Moment, keys: QuizKeys, responses: Mapping[str, Response]) -> None:
+def _add_to_tallies(
+    *, seat: Seat, quiz: Quiz, moment: Moment, keys: QuizKeys, responses: Mapping[str, Response]
+) -> None:
     """Adds one to each item of each answered question, and lets published counts step forward where they may."""
     answered = {keys.question_ids[slug]: (keys.by_question[slug], value) for slug, value in responses.items()}
-    where = {
-        "classroom_id": seat.classroom_id,
-        "moment": moment,
-        "school_id": seat.school_id,
-        "school_year": seat.school_year,
-    }
-    rows: dict[tuple[UUID, str], Tally] = {
+    rows = {
         (tally.question_id, tally.item): tally
-        for tally in Tally.objects.filter(**where, question_id__in=sorted(answered))
+        for tally in tallies_of(seat, quiz, moment)
+        if tally.question_id in answered
     }
     for question_id, (key, response) in sorted(answered.items()):
         for item in ["", *items(key, response)]:
-            row = rows.setdefault((question_id, item), Tally(**where, question_id=question_id, item=item))
+            row = rows.setdefault(
+                (question_id, item),
+                Tally(
+                    school_id=seat.school_id,
+                    school_year=seat.school_year,
+                    classroom_id=seat.classroom_id,
+                    question_id=question_id,
+                    moment=moment,
+                    item=item,
+                ),
+            )
             row.running += 1
         _step_forward([row for (question, _item), row in rows.items() if question == question_id])
-    Tally.objects.bulk_create(
-        [rows[place] for place in sorted(rows)],
-        update_conflicts=True,
-        unique_fields=["classroom", "question", "moment", "item", "school", "school_year"],
-        update_fields=["running", "published"],
-    )
+    _tallies.write(rows[place] for place in sorted(rows))
 
 
 def _step_forward(rows: list[Tally]) -> None:
@@ -160,23 +178,18 @@ def _step_forward(rows: list[Tally]) -> None:
             row.published = row.running
 
 
-def _keep_objectives(*, seat: Seat, quiz: Quiz, keys: Mapping[str, Key], responses: Mapping[str, Response]) -> None:
+def _keep_objectives(*, seat: Seat, keys: QuizKeys, responses: Mapping[str, Response]) -> None:
     """“Got it” or “to revisit” per objective. Who passed reads “to revisit”: nothing tells a pass from it."""
-    got = objectives_got(keys, responses)
-    ObjectiveResult.objects.bulk_create(
-        [
-            ObjectiveResult(
-                school_id=seat.school_id,
-                school_year=seat.school_year,
-                seat=seat,
-                objective=objective,
-                state=ObjectiveState.GOT_IT if got[objective.slug] else ObjectiveState.REVISIT,
-            )
-            for objective in quiz.module.objectives.filter(slug__in=got).order_by("pk")
-        ],
-        update_conflicts=True,
-        unique_fields=["seat", "objective", "school", "school_year"],
-        update_fields=["state"],
+    got = objectives_got(keys.by_question, responses)
+    _results.write(
+        ObjectiveResult(
+            school_id=seat.school_id,
+            school_year=seat.school_year,
+            seat_id=seat.pk,
+            objective_id=objective_id,
+            state=ObjectiveState.GOT_IT if got[slug] else ObjectiveState.REVISIT,
+        )
+        for slug, objective_id in sorted(keys.objective_ids.items(), key=lambda pair: pair[1])
     )
 
 

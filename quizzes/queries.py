@@ -1,25 +1,41 @@
 """Reads of quizzes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.cache import caches
+from django.db.models import UUIDField
+
 from accounts.models import Classroom, Seat
+from config.prepared import Prepared, Slot
 from lessons.enums import StepKind
 from lessons.models import Module
+from lessons.queries.pupils import KEPT_SECONDS, OWNER
 from quizzes.enums import Moment, QuizKind
-from quizzes.grading import Key, Response, is_right, possible_only
-from quizzes.models import Attempt, Question, Quiz
+from quizzes.grading import Key, Line, Response, Sheet, is_right, partner_value, possible_only
+from quizzes.models import Attempt, Question, Quiz, Tally
 from quizzes.schemas import QuestionKind
 
 
 @dataclass(frozen=True)
 class QuizKeys:
-    """The keys of a quiz's current questions, by slug, and the ids of their revisions."""
+    """The keys of a quiz's current questions, by slug, the ids of their revisions and of their objectives."""
 
     by_question: Mapping[str, Key]
     question_ids: Mapping[str, UUID]
+    objective_ids: Mapping[str, UUID]
+
+
+@dataclass(frozen=True)
+class QuizContent:
+    """A quiz as it is now. The same for everybody and shared by all requests: nobody changes it."""
+
+    quiz: Quiz
+    questions: tuple[Question, ...]
+    keys: QuizKeys
+    sheet: Sheet
 
 
 def quiz_kind(classroom: Classroom, moment: Moment) -> QuizKind:
@@ -41,7 +57,7 @@ def questions_of(quiz: Quiz) -> list[Question]:
     return list(quiz.questions.current().select_related("objective").prefetch_related("choices").order_by("position"))
 
 
-def keys_of(questions: list[Question]) -> QuizKeys:
+def keys_of(questions: Iterable[Question]) -> QuizKeys:
     return QuizKeys(
         by_question={
             question.slug: Key(
@@ -53,13 +69,73 @@ def keys_of(questions: list[Question]) -> QuizKeys:
             for question in questions
         },
         question_ids={question.slug: question.pk for question in questions},
+        objective_ids={question.objective.slug: question.objective_id for question in questions},
     )
 
 
-def attempt_of(seat: Seat, quiz: Quiz, moment: Moment) -> Attempt | None:
-    return Attempt.objects.filter(
-        school_id=seat.school_id, school_year=seat.school_year, seat=seat, quiz=quiz, moment=moment
-    ).first()
+def sheet_of(questions: Iterable[Question]) -> Sheet:
+    """How a quiz is sent: fields are named by the question's or the choice's id."""
+    return Sheet(tuple(map(_line_of, questions)))
+
+
+def _line_of(question: Question) -> Line:
+    choices = list(question.choices.all())
+    is_several = question.kind in (QuestionKind.SEVERAL, QuestionKind.SIGNS)
+    if is_several or question.kind in (QuestionKind.ONE, QuestionKind.TRUE_FALSE):
+        values = {choice.slug: choice.slug for choice in choices}
+        return Line(question.slug, is_several, ((str(question.pk), ""),), values)
+    if question.kind == QuestionKind.ORDER:
+        values = {str(place): place for place in range(1, len(choices) + 1)}
+    else:
+        values = {partner_value(question.slug, choice.partner_fr): choice.slug for choice in choices}
+    return Line(question.slug, False, tuple((str(choice.pk), choice.slug) for choice in choices), values)
+
+
+def quiz_content(classroom: Classroom, module: Module, moment: Moment) -> QuizContent | None:
+    """What a class is asked at a moment, kept for a while; a file that is loaded anew has another hash."""
+    key = f"quiz:{module.pk}:{module.content_hash}:{quiz_kind(classroom, moment)}"
+    found = caches["content"].get(key)
+    if found is None and (quiz := quiz_for(classroom, module, moment)):
+        questions = questions_of(quiz)
+        found = QuizContent(quiz, tuple(questions), keys_of(questions), sheet_of(questions))
+        caches["content"].set(key, found, KEPT_SECONDS)
+    return found
+
+
+_ATTEMPT = {
+    "seat": Slot("seat", UUIDField()),
+    "quiz": Slot("quiz", UUIDField()),
+    "moment": Slot("moment", Attempt._meta.get_field("moment")),
+    **OWNER,
+}
+_attempt = Prepared(lambda: Attempt.objects.filter(**_ATTEMPT))
+_keyed_attempt = Prepared(lambda: Attempt.objects.filter(**_ATTEMPT, idempotency_key=Slot("key", UUIDField())))
+
+
+def attempt_of(seat: Seat, quiz: Quiz, moment: Moment, key: UUID | None = None) -> Attempt | None:
+    """A seat's attempt; of practice, of which there may be many, the one of a key."""
+    values = {"seat": seat.pk, "school": seat.school_id, "school_year": seat.school_year}
+    values |= {"quiz": quiz.pk, "moment": moment}
+    found = _attempt.first(**values) if key is None else _keyed_attempt.first(key=key, **values)
+    if found is not None:
+        found.quiz = quiz
+    return found
+
+
+_tallies = Prepared(
+    lambda: Tally.objects.filter(
+        classroom=Slot("classroom", UUIDField()),
+        question__quiz=Slot("quiz", UUIDField()),
+        moment=Slot("moment", Tally._meta.get_field("moment")),
+        **OWNER,
+    )
+)
+
+
+def tallies_of(seat: Seat, quiz: Quiz, moment: Moment) -> list[Tally]:
+    """The counts of a seat's class for all questions of a quiz, earlier revisions too."""
+    whose = {"classroom": seat.classroom_id, "school": seat.school_id, "school_year": seat.school_year}
+    return _tallies.all(quiz=quiz.pk, moment=moment, **whose)
 
 
 def open_responses(attempt: Attempt, classroom: Classroom) -> dict[str, Response]:

@@ -17,22 +17,23 @@ from lessons.decorators import follows_class
 from lessons.models import Module, Reading
 from lessons.operations import finish_step
 from lessons.permissions import can_take_booster
-from lessons.queries import next_unread
+from lessons.queries import next_unread, open_module
 from lessons.secrets import unseal
 from lessons.views.offline import TICKET_SALT, is_kept, keepable
 from quizzes.enums import Moment, QuizKind
-from quizzes.forms import QuizForm
-from quizzes.grading import Response
+from quizzes.forms import QuizForm, review
+from quizzes.grading import DamagedError, Response
 from quizzes.models import Attempt, Quiz
 from quizzes.operations import Saved, mark_ready_to_teach, save_responses, submit_attempt
 from quizzes.queries import (
-    QuizKeys,
+    QuizContent,
     attempt_of,
     graded_share,
     keys_of,
     questions_of,
-    quiz_for,
+    quiz_content,
     resumable_responses,
+    sheet_of,
 )
 
 UNPROCESSABLE = 422
@@ -42,17 +43,18 @@ LATEST_ENTRY = datetime.timedelta(days=8)  # as long as an open attempt is kept
 LARGEST_ENTRY = 64 * 1024
 
 
-def _load(request: HttpRequest, slug: str, moment: str) -> tuple[Module, Quiz, Moment]:
+MOMENTS = {moment.lower(): Moment(moment) for moment in Moment.values}
+
+
+def _load(request: HttpRequest, slug: str, moment: str) -> tuple[Module, QuizContent, Moment]:
     """What the address names, as far as this seat may open it; otherwise there is no such page."""
-    if moment.upper() not in Moment.values or moment != moment.lower():
+    if moment not in MOMENTS:
         raise Http404
-    modules = Module.objects.open_to(request.seat, is_home=request.sitting.is_home)
-    module = get_object_or_404(modules, slug=slug)
-    quiz = quiz_for(request.seat.classroom, module, Moment(moment.upper()))
-    if quiz is None:
+    module = open_module(request.seat, slug, is_home=request.sitting.is_home)
+    content = quiz_content(request.seat.classroom, module, MOMENTS[moment]) if module else None
+    if content is None:
         raise Http404
-    quiz.module = module
-    return module, quiz, Moment(moment.upper())
+    return module, content, MOMENTS[moment]
 
 
 def _is_time_for(request: HttpRequest, module: Module, moment: Moment) -> bool:
@@ -63,12 +65,9 @@ def _is_time_for(request: HttpRequest, module: Module, moment: Moment) -> bool:
     return can_take_booster(reading) if moment == Moment.LATER else reading is not None
 
 
-def _resumed(attempt: Attempt | None, quiz: Quiz, seat: Seat, keys: QuizKeys) -> dict[str, Response]:
+def _resumed(attempt: Attempt | None, content: QuizContent, seat: Seat) -> dict[str, Response]:
     """What was answered in an open attempt."""
-    if attempt is None:
-        return {}
-    attempt.quiz = quiz
-    return resumable_responses(attempt, seat.classroom, keys)
+    return resumable_responses(attempt, seat.classroom, content.keys) if attempt else {}
 
 
 def _onwards(module: Module, moment: Moment) -> HttpResponse:
@@ -86,71 +85,75 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     A submission is answered with the explanations themselves, not with a redirect: the responses are gone from the
     server by then, and only this answer can still show which were chosen. Sending it again changes nothing.
     """
-    module, quiz, moment = _load(request, slug, moment)
+    module, content, moment = _load(request, slug, moment)
     seat = request.seat
     if not _is_time_for(request, module, moment):
         return redirect("lessons:module_end", slug)
     keeps = is_kept(request, module)
     if moment == Moment.AFTER and not keeps and (unread := next_unread(seat, module)):
         return redirect("lessons:step_detail", slug, unread)
-    attempt = None if moment == Moment.PRACTICE else attempt_of(seat, quiz, moment)
-    if request.method != "POST" and attempt is not None and attempt.is_submitted:
+    if request.method == "POST":
+        return _hand_in(request, content, moment)
+    attempt = None if moment == Moment.PRACTICE else attempt_of(seat, content.quiz, moment)
+    if attempt is not None and attempt.is_submitted:
         return _onwards(module, moment)
-    questions = questions_of(quiz)
-    keys = keys_of(questions)
-    kept = {} if keeps else _resumed(attempt, quiz, seat, keys)  # a page that stays on the device holds no answer
-    form = QuizForm(request.POST or None, questions=questions, responses=kept)
+    kept = {} if keeps else _resumed(attempt, content, seat)  # a page that stays on the device holds no answer
+    form = QuizForm(questions=content.questions, responses=kept)
     context = {"module": module, "moment": moment, "form": form, "is_resumed": bool(kept)}
-    if request.method != "POST":
-        return keepable(render(request, "quizzes/quiz_take.html", context), keeps)
-    if not form.is_valid():
-        return render(request, "quizzes/quiz_take.html", context | {"is_damaged": True}, status=UNPROCESSABLE)
+    return keepable(render(request, "quizzes/quiz_take.html", context), keeps)
+
+
+def _hand_in(request: HttpRequest, content: QuizContent, moment: Moment) -> HttpResponse:
+    module = content.quiz.module
     is_passed = "pass" in request.POST
-    if not is_passed and form.unanswered_count() and "anyway" not in request.POST:
-        return render(request, "quizzes/quiz_take.html", context | {"asks_again": True}, status=UNPROCESSABLE)
-    responses = None if is_passed else form.responses()
-    saved = submit_attempt(
-        seat=seat,
-        quiz=quiz,
-        moment=moment,
-        idempotency_key=form.cleaned_data["key"],
-        keys=keys,
-        responses=responses,
-    )
+    try:
+        key, responses = content.sheet.read(request.POST)
+    except DamagedError:
+        return _asked_again(request, content, moment, is_damaged=True)
+    unanswered = len(content.questions) - len(responses)
+    if unanswered and not is_passed and "anyway" not in request.POST:
+        return _asked_again(request, content, moment, unanswered=unanswered)
+    responses = None if is_passed else responses
+    whose = {"seat": request.seat, "quiz": content.quiz, "moment": moment, "idempotency_key": key}
+    saved = submit_attempt(**whose, keys=content.keys, responses=responses)
     if moment == Moment.BEFORE:  # explanations now would spoil what the second form measures
         return _onwards(module, moment)
-    return render(request, "quizzes/quiz_review.html", context | {"saved": saved, "answers": form.review(responses)})
+    answers = review(content.questions, content.keys, responses)
+    return render(request, "quizzes/quiz_review.html", {"module": module, "saved": saved, "answers": answers})
+
+
+def _asked_again(request: HttpRequest, content: QuizContent, moment: Moment, **why: object) -> HttpResponse:
+    """The same page with everything that was sent, and why it was not taken."""
+    form = QuizForm(request.POST, questions=content.questions, responses={})
+    context = {"module": content.quiz.module, "moment": moment, "form": form, **why}
+    return render(request, "quizzes/quiz_take.html", context, status=UNPROCESSABLE)
 
 
 @seat_required
 @require_safe
 def quiz_explained(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """The explanations once more, after handing in. What was answered is gone, so nothing of it is shown."""
-    module, quiz, moment = _load(request, slug, moment)
-    attempt = None if moment == Moment.BEFORE else attempt_of(request.seat, quiz, moment)
+    module, content, moment = _load(request, slug, moment)
+    attempt = None if moment == Moment.BEFORE else attempt_of(request.seat, content.quiz, moment)
     if attempt is None or not attempt.is_submitted:
         return redirect("quizzes:quiz_take", slug, moment.lower())
-    form = QuizForm(questions=questions_of(quiz), responses={})
-    return render(request, "quizzes/quiz_review.html", {"module": module, "answers": form.review(None), "saved": None})
+    answers = review(content.questions, content.keys, None)
+    return render(request, "quizzes/quiz_review.html", {"module": module, "answers": answers, "saved": None})
 
 
 @seat_required
 @require_POST
 def quiz_save(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     """Keeps what is answered so far. Answers 204, or 409 when the quiz was handed in before."""
-    module, quiz, moment = _load(request, slug, moment)
+    module, content, moment = _load(request, slug, moment)
     if not _is_time_for(request, module, moment):
         return HttpResponse(status=CONFLICT)
-    questions = questions_of(quiz)
-    form = QuizForm(request.POST, questions=questions, responses={})
-    if not form.is_valid():
+    try:
+        key, responses = content.sheet.read(request.POST)
+    except DamagedError:
         return HttpResponse(status=UNPROCESSABLE)
     saved = save_responses(
-        seat=request.seat,
-        quiz=quiz,
-        moment=moment,
-        idempotency_key=form.cleaned_data["key"],
-        responses=form.responses(),
+        seat=request.seat, quiz=content.quiz, moment=moment, idempotency_key=key, responses=responses
     )
     return HttpResponse(status=204 if saved.accepted else CONFLICT)
 
@@ -192,16 +195,18 @@ def late(request: HttpRequest) -> HttpResponse:
 
 
 def _take_late(seat: Seat, module: Module, moment: Moment, fields: QueryDict, *, is_submission: bool) -> Saved | None:
-    quiz = quiz_for(seat.classroom, module, moment)
-    questions = questions_of(quiz) if quiz is not None else []
-    form = QuizForm(fields, questions=questions, responses={})
-    if quiz is None or not form.is_valid():
+    content = quiz_content(seat.classroom, module, moment)
+    if content is None:
         return None
-    whose = {"seat": seat, "quiz": quiz, "moment": moment, "idempotency_key": form.cleaned_data["key"]}
+    try:
+        key, responses = content.sheet.read(fields)
+    except DamagedError:
+        return None
+    whose = {"seat": seat, "quiz": content.quiz, "moment": moment, "idempotency_key": key}
     if not is_submission:
-        return save_responses(**whose, responses=form.responses(), only_fills=True)
-    responses = None if "pass" in fields else form.responses()
-    return submit_attempt(**whose, keys=keys_of(questions), responses=responses, only_fills=True)
+        return save_responses(**whose, responses=responses, only_fills=True)
+    responses = None if "pass" in fields else responses
+    return submit_attempt(**whose, keys=content.keys, responses=responses, only_fills=True)
 
 
 @staff_required
@@ -220,8 +225,9 @@ def quiz_projector(request: HttpRequest, slug: str) -> HttpResponse:
     """Form A for a class that answers by hands up; explanations open when the teacher says so. Nothing is kept."""
     module = get_object_or_404(Module.objects.published(), slug=slug)
     quiz = get_object_or_404(Quiz, module=module, kind=QuizKind.A)
-    form = QuizForm(questions=questions_of(quiz), responses={})
-    pairs = list(zip(form.shown(), form.review(None), strict=True))
+    questions = questions_of(quiz)
+    form = QuizForm(questions=questions, responses={})
+    pairs = list(zip(form.shown(), review(questions, keys_of(questions), None), strict=True))
     return render(request, "quizzes/quiz_projector.html", {"module": module, "pairs": pairs})
 
 
@@ -232,14 +238,16 @@ def staff_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     module = get_object_or_404(Module.objects.published(), slug=slug, band="staff")
     quiz = get_object_or_404(Quiz, module=module, kind=QuizKind.STAFF)
     questions = questions_of(quiz)
-    form = QuizForm(request.POST or None, questions=questions, responses={})
-    context = {"module": module, "form": form}
+    context = {"module": module, "form": QuizForm(request.POST or None, questions=questions, responses={})}
     if request.method != "POST":
         return render(request, "quizzes/staff_quiz.html", context)
-    if not form.is_valid() or form.unanswered_count():
+    try:
+        _key, responses = sheet_of(questions).read(request.POST)
+    except DamagedError:
+        responses = {}
+    if len(responses) < len(questions):
         return render(request, "quizzes/staff_quiz.html", context | {"asks_again": True}, status=UNPROCESSABLE)
-    is_done = mark_ready_to_teach(
-        user=request.user, module=module, share=graded_share(keys_of(questions), form.responses())
-    )
-    review = {"answers": form.review(form.responses()), "is_done": is_done}
-    return render(request, "quizzes/staff_quiz.html", context | review)
+    keys = keys_of(questions)
+    is_done = mark_ready_to_teach(user=request.user, module=module, share=graded_share(keys, responses))
+    answers = {"answers": review(questions, keys, responses), "is_done": is_done}
+    return render(request, "quizzes/staff_quiz.html", context | answers)

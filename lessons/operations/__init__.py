@@ -9,13 +9,7 @@ from lessons.operations.assigning import (
     remove_assignment,
 )
 from lessons.operations.loading import in_language, load_module, load_shared
-from lessons.operations.reading import (
-    finish_if_done,
-    finish_step,
-    mark_took_part,
-    set_class_lesson,
-    shown_step_count,
-)
+from lessons.operations.reading import finish_if_done, finish_step, mark_took_part, set_class_lesson
 
 __all__ = [
     "assign_module",
@@ -31,5 +25,4 @@ __all__ = [
     "move_assignment",
     "remove_assignment",
     "set_class_lesson",
-    "shown_step_count",
 ]

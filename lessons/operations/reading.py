@@ -7,11 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Classroom, Seat, Sitting
 from lessons.models import ClassLesson, Module, Reading, Step
-
-
-def shown_step_count(seat: Seat, module: Module) -> int:
-    """How many steps this seat's class is shown: some begin at an age."""
-    return Step.objects.for_age(seat.first_age).filter(module=module).count()
+from lessons.queries import step_places
 
 
 @transaction.atomic
@@ -37,7 +33,7 @@ def finish_step(*, seat: Seat, sitting: Sitting | None, module: Module, number: 
 def finish_if_done(*, seat: Seat, module: Module) -> None:
     """Marks a module done, on a day, once every step was finished. Called when the last question is handed in."""
     Reading.objects.of(seat).filter(
-        module=module, furthest_step__gte=shown_step_count(seat, module), done_on__isnull=True
+        module=module, furthest_step__gte=len(step_places(seat, module)), done_on__isnull=True
     ).update(done_on=timezone.localdate())
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import UUIDField
 from django.utils import timezone
 
-from accounts.models import Classroom, Seat
-from config.prepared import Prepared, Slot
+from accounts.models import Classroom, Seat, SeatGroup
+from config.prepared import Prepared, Slot, Upsert
 from tests.factories.accounts import ClassroomFactory
 
 
@@ -79,3 +79,39 @@ def test_another_thread_asks_on_its_own_connection(read):
     thread.start()
     thread.join()
     assert found == [seat]
+
+
+@pytest.fixture
+def groups():
+    return Upsert(
+        SeatGroup, unique=["classroom", "age_of_youngest", "school", "school_year"], update=["age_of_youngest"]
+    )
+
+
+def group_of(classroom, age):
+    return SeatGroup(
+        school_id=classroom.school_id, school_year=classroom.school_year, classroom=classroom, age_of_youngest=age
+    )
+
+
+def test_rows_are_added_in_one_statement_and_those_that_exist_stay(db, groups, django_assert_num_queries):
+    classroom = ClassroomFactory()
+    groups.write([group_of(classroom, 9)])
+    first = SeatGroup.objects.get()
+    with django_assert_num_queries(1):
+        groups.write([group_of(classroom, 9), group_of(classroom, 10)])
+    assert SeatGroup.objects.get(age_of_youngest=9).pk == first.pk
+    assert SeatGroup.objects.count() == 2
+
+
+def test_the_columns_named_are_replaced_and_no_others(db):
+    seat = ClassroomFactory(seat_count=1).seats.get()
+    seat.card_version, seat.position = 7, 99
+    Upsert(Seat, unique=["id"], update=["card_version"]).write([seat])
+    seat.refresh_from_db()
+    assert (seat.card_version, seat.position) == (7, 1)
+
+
+def test_no_row_is_no_statement(db, groups, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        groups.write([])
