@@ -26,6 +26,8 @@ THINGS = (
     "stop-hand", "ear", "book", "headset", "gamepad", "ball", "star", "compass", "lifebuoy",
     "key", "bell", "question", "two-bubbles", "scales", "pencil",
     "thumb-up", "thumb-down", "steps", "hush", "hourglass",
+    "stone", "feather", "sun", "moon", "wave", "drop", "castle", "someone", "hands", "flying-house",
+    "tablet-over", "screen-off", "door", "eye", "bed", "mask",
 )  # fmt: skip
 
 
@@ -322,10 +324,11 @@ class HelplineEntry(Strict):
     for_adults: bool
     staff_page_only: bool = False
     is_emergency: bool = False
+    is_suicide_line: bool = False  # somebody to talk to who no longer wants to live; each territory has one
     languages: list[Literal[tuple(LANG_INFO)]] = Field(min_length=1)
     hours: Text | None = None
     source: HttpUrl
-    verified_on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    verified_on: str | None = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")  # null until a person opened the page
 
 
 class TopicEntry(Strict):

@@ -23,10 +23,10 @@ def shown_choices(question: Question) -> list[Choice]:
     return choices
 
 
-def shown_partners(question: Question) -> list[tuple[str, str]]:
-    """The right-hand side of a match question as (value, text), in an order of its own."""
-    partners = {partner_value(question.slug, choice.partner_fr): choice.partner for choice in question.choices.all()}
-    return sorted(partners.items())
+def shown_partners(question: Question) -> list[tuple[str, str, str]]:
+    """The right-hand side of a match question as (value, text, drawing), in an order of its own."""
+    choices = question.choices.all()
+    return sorted((partner_value(question.slug, one.partner_fr), one.partner, one.partner_thing) for one in choices)
 
 
 @dataclass
@@ -37,7 +37,12 @@ class QuestionFields:
     number: int
     rows: list[tuple[Choice, forms.BoundField | None, bool]]  # a choice, its own field, whether it is chosen
     name: str
-    partners: list[tuple[str, str]]
+    partners: list[tuple[str, str, str]]
+
+    @property
+    def has_pictures(self) -> bool:
+        """Match: a drawing for every partner, so that who does not read yet chooses among pictures."""
+        return bool(self.partners) and all(thing for _value, _text, thing in self.partners)
 
 
 @dataclass
@@ -77,7 +82,7 @@ class QuizForm(forms.Form):
             case QuestionKind.ORDER:
                 options = [("", "…"), *((str(place), str(place)) for place in range(1, len(choices) + 1))]
             case _:
-                options = [("", "…"), *shown_partners(question)]
+                options = [("", "…"), *(partner[:2] for partner in shown_partners(question))]
         return {
             str(choice.pk): forms.ChoiceField(choices=options, required=False, label=choice.text) for choice in choices
         }

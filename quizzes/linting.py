@@ -188,6 +188,9 @@ def of_quiz(document: Document[Quiz] | Document[StaffQuiz], module: schemas.Modu
             pictures = [choice.thing for choice in question.choices]
             if module.band == lint.PICTURES_FIRST and (reason := lint.without_pictures(pictures)):
                 yield document.fault((form, number), f"{question.id}: {reason}")
+            partners = [choice.partner_thing for choice in question.choices if choice.partner]
+            if module.band == lint.PICTURES_FIRST and (reason := lint.without_pictures(partners)):
+                yield document.fault((form, number), f"{question.id}: among the partners, {reason}")
         yield from _guessed_by_length(document, form, questions)
     for form in ("a", "b", "questions"):
         asked = Counter(question.objective for question in by_form.get(form, []))

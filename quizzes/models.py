@@ -67,6 +67,7 @@ class Choice(models.Model):
     text = models.TextField()
     partner = models.TextField(blank=True)
     thing = models.CharField(max_length=20, blank=True)
+    partner_thing = models.CharField(max_length=20, blank=True, default="")
     speaker = models.CharField(max_length=20, blank=True)
     is_right = models.BooleanField(default=False)
     why = models.TextField()

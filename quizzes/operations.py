@@ -272,6 +272,7 @@ def _choice(question: Question, position: int, content: schemas.Choice) -> Choic
         partner_fr=content.partner.fr if content.partner else "",
         partner_en=content.partner.en if content.partner else "",
         thing=content.thing or "",
+        partner_thing=content.partner_thing or "",
         speaker_fr=_speaker(content, "fr"),
         speaker_en=_speaker(content, "en"),
         is_right=content.is_right,

@@ -25,6 +25,7 @@ class Choice(Strict):
     text: Text
     partner: Text | None = None
     thing: Literal[THINGS] | None = None  # its picture, for those who do not read yet
+    partner_thing: Literal[THINGS] | None = None  # … and its partner's
     speaker: Name | Text | None = None  # signs: who writes the line; a text where the name changes with the language
     is_right: bool = False
     why: Text  # the explanation, warm, for whoever chose it

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lessons.linting.reading import Document, Fault
-from lessons.schemas import TERRITORIES, Glossary, Helplines
+from lessons.schemas import TERRITORIES, Glossary, HelplineEntry, Helplines
 
 LEAST_TERMS = 40
 
@@ -22,11 +22,18 @@ def of_glossary(document: Document[Glossary]) -> Iterator[Fault]:
 
 
 def of_helplines(document: Document[Helplines]) -> Iterator[Fault]:
-    """Every territory has an emergency number and somebody whom pupils may call."""
+    """Every territory has an emergency number, a suicide line and somebody whom pupils may call."""
     lines = document.value.helplines
     for territory in TERRITORIES:
         own = [line for line in lines if line.territory == territory]
-        if not any(line.for_pupils and not line.staff_page_only for line in own):
+        open_to_pupils = [line for line in own if line.for_pupils and not line.staff_page_only]
+        if not any(not line.is_emergency and not line.is_suicide_line for line in open_to_pupils):
             yield document.fault(("helplines",), f"{territory}: no help service for pupils")
-        if territory != "ANY" and not any(line.is_emergency for line in own):
+        if not any(line.is_emergency and _may_be_called(line) for line in open_to_pupils):
             yield document.fault(("helplines",), f"{territory}: no emergency number")
+        if not any(line.is_suicide_line and (_may_be_called(line) or territory == "ANY") for line in open_to_pupils):
+            yield document.fault(("helplines",), f"{territory}: no suicide line")
+
+
+def _may_be_called(line: HelplineEntry) -> bool:
+    return any(contact.kind == "phone" for contact in line.contacts)

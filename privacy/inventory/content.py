@@ -29,7 +29,7 @@ TABLES = {
     "quizzes.Quiz": "id module kind",
     "quizzes.Question": "id quiz slug revision is_current pair position kind objective prompt picture picture_alt"
     " content_hash",
-    "quizzes.Choice": "id question slug position text partner thing speaker is_right why",
+    "quizzes.Choice": "id question slug position text partner thing partner_thing speaker is_right why",
 }
 LESSONS = _("Words, pictures and questions of the lessons")
 

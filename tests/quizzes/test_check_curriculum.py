@@ -33,6 +33,14 @@ def ones(quiz, *forms):
     return [q for form in forms or ("a", "b", "booster") for q in quiz[form] if q["kind"] == "one"]
 
 
+def matches(quiz):
+    return [q for form in ("a", "b", "booster") for q in quiz[form] if q["kind"] == "match"]
+
+
+def of(helplines, territory, kind):
+    return next(x for x in helplines["helplines"] if x["territory"] == territory and kind in x["slug"])
+
+
 def right(question):
     return next(choice for choice in question["choices"] if choice.get("is_right"))
 
@@ -201,6 +209,13 @@ FAULTS = {
     "choice without a picture": (
         SLUG, "quiz", lambda q: q["a"][0]["choices"][0].pop("thing"), "an answer without a picture"
     ),
+    "partner without a picture": (
+        SLUG, "quiz", lambda q: matches(q)[0]["choices"][0].pop("partner_thing"), "among the partners, an answer"
+    ),
+    "partners alike": (
+        SLUG, "quiz", lambda q: [one.update(partner_thing="sun") for one in matches(q)[0]["choices"]],
+        "among the partners, two answers with the same picture",
+    ),
 }  # fmt: skip
 
 
@@ -294,7 +309,18 @@ def test_what_a_choice_that_is_not_right_says_is_no_fault(tmp_path):
             lambda h: h.update(helplines=[x for x in h["helplines"] if x["territory"] != "FR"]),
             "FR: no help",
         ),
-        ("helplines", lambda h: [x.update(is_emergency=False) for x in h["helplines"]], "no emergency number"),
+        ("helplines", lambda h: of(h, "CA", "emergency").update(is_emergency=False), "CA: no emergency number"),
+        ("helplines", lambda h: of(h, "GB", "emergency").update(for_pupils=False), "GB: no emergency number"),
+        ("helplines", lambda h: of(h, "LU", "suicide").update(is_suicide_line=False), "LU: no suicide line"),
+        ("helplines", lambda h: h["helplines"].remove(of(h, "EU", "suicide")), "EU: no suicide line"),
+        (
+            "helplines",
+            lambda h: of(h, "FR", "suicide").update(contacts=[{"kind": "web", "value": "https://3114.fr"}]),
+            "FR: no suicide line",
+        ),
+        ("helplines", lambda h: of(h, "ANY", "suicide").update(staff_page_only=True), "ANY: no suicide line"),
+        ("helplines", lambda h: h["helplines"][0].pop("source"), "source: Field required"),
+        ("helplines", lambda h: h["helplines"][0].pop("verified_on"), "verified_on: Field required"),
         ("topics", lambda t: t["topics"][0].update(title=text("Même", "Même")), "the same text in both"),
         ("rules", lambda r: r["rules"][0].pop("reason"), "reason: Field required"),
     ],
