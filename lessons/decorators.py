@@ -1,4 +1,4 @@
-"""Pupils follow the lesson: they pause when the teacher says so, and go where the teacher has brought the class."""
+"""Pupils follow the lesson: they pause or vote when the teacher says so, and go where she has brought the class."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from lessons.models import Module
-from lessons.queries import furthest_step, lesson_now, step_places
+from lessons.queries import furthest_step, lesson_now, open_vote_for, step_places
 
 View = Callable[..., HttpResponse]
 KEEP = "X-Balise-Keep"  # a page that the device stores for later is not where the pupil is now
@@ -27,6 +27,8 @@ def follows_class(view: View) -> View:
         reads = request.method in ("GET", "HEAD") and KEEP not in request.headers
         if reads and lesson.is_paused:
             return redirect(f"{reverse('lessons:seat_pause')}?{urlencode({'next': request.path})}")
+        if reads and open_vote_for(request.seat, lesson.vote_key) is not None:
+            return redirect(f"{reverse('lessons:seat_vote')}?{urlencode({'next': request.path})}")
         if lesson.module is not None and lesson.module.slug == kwargs.get("slug"):
             request.class_step = _step_for(request, lesson.module, lesson.step_number)
         if reads and request.class_step and _is_behind(request, lesson.module, **kwargs):

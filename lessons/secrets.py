@@ -1,7 +1,10 @@
-"""Entries that a device without network seals to the server, and the ticket that says whose they are. Pure."""
+"""Entries that a device without network seals to the server; sums of a vote, sealed. Pure."""
 
 import base64
 import hashlib
+import hmac
+import os
+import struct
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -48,3 +51,29 @@ def unseal(seed: bytes, sealed: bytes) -> bytes:
 
 def _agreed(own: ec.EllipticCurvePrivateKey, theirs: ec.EllipticCurvePublicKey, point: bytes) -> bytes:
     return hashlib.sha256(own.exchange(ec.ECDH(), theirs) + point).digest()
+
+
+MOST_REPLIES = 8
+SUMS = struct.Struct(f">{MOST_REPLIES}H")
+
+
+def _vote_key(pepper: bytes, vote: bytes) -> bytes:
+    return hmac.new(pepper, b"balise vote" + vote, hashlib.sha256).digest()
+
+
+def seal_sums(pepper: bytes, vote: bytes, sums: list[int]) -> bytes:
+    """A vote's sums, one for each reply: always of one length, and another text each time."""
+    nonce = os.urandom(NONCE_BYTES)
+    padded = SUMS.pack(*sums, *[0] * (MOST_REPLIES - len(sums)))
+    return nonce + AESGCM(_vote_key(pepper, vote)).encrypt(nonce, padded, None)
+
+
+def unseal_sums(peppers: list[bytes], vote: bytes, sealed: bytes, count: int) -> list[int]:
+    """The first `count` sums. Raises ValueError where no pepper opens them."""
+    for pepper in peppers:
+        try:
+            text = AESGCM(_vote_key(pepper, vote)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+        except InvalidTag:
+            continue
+        return list(SUMS.unpack(text)[:count])
+    raise ValueError("sealed with another pepper")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("parents/<str:band>/", views.parents_band, name="parents_band"),
     path("me/", views.seat_home, name="seat_home"),
     path("me/pause/", views.seat_pause, name="seat_pause"),
+    path("me/vote/", views.seat_vote, name="seat_vote"),
     path("me/reading/", views.reading_help, name="reading_help"),
     path("me/<slug:slug>/", views.module_start, name="module_start"),
     path("me/<slug:slug>/easy/", views.easy_read, name="easy_read"),

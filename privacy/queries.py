@@ -84,6 +84,8 @@ def _rows(model: type[models.Model], seat: Seat, is_home: bool) -> models.QueryS
         return Seat.objects.filter(pk=seat.pk).select_related("classroom", "school", "group")
     rows = model._default_manager.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
     names = {field.name for field in model._meta.local_fields}
+    if "vote" in names:
+        rows = rows.select_related("vote")
     related = names & {"module", "quiz", "objective"}
     if related:
         path = {"module": "module", "quiz": "quiz__module", "objective": "objective__module"}[related.pop()]

@@ -4,11 +4,10 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.forms import OpenForm
 from accounts.models import Classroom, Seat
-from lessons.models import Module
-from lessons.queries import shown_steps
+from lessons.models import Module, Scene
+from lessons.operations import FEWEST_VOTES
+from lessons.queries import shown_steps, votable_scenes
 from progress.queries import seats_behind, seats_not_done
-
-FEWEST_VOTES = 5  # below, a hand is a person
 
 
 class SeatChoice(forms.ModelMultipleChoiceField):
@@ -40,6 +39,26 @@ class StepForm(forms.Form):
         module, number = data.get("module"), data.get("step_number")
         if module and number and number > len(shown_steps(self.classroom, module)):
             self.add_error("step_number", _("The module has fewer steps."))
+        return data
+
+
+class ClassVoteForm(forms.Form):
+    """What the class is asked on its tablets."""
+
+    module = forms.ModelChoiceField(Module.objects.none(), to_field_name="slug")
+    scene = forms.UUIDField()
+
+    def __init__(self, *args, classroom: Classroom, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.classroom = classroom
+        self.fields["module"].queryset = Module.objects.assigned_to(classroom)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("module") and data.get("scene"):
+            data["scene"] = votable_scenes(self.classroom, data["module"]).filter(pk=data["scene"]).first()
+        if not isinstance(data.get("scene"), Scene):
+            self.add_error("scene", _("No such question."))
         return data
 
 

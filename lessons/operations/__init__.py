@@ -10,12 +10,25 @@ from lessons.operations.assigning import (
 )
 from lessons.operations.loading import in_language, load_module, load_shared
 from lessons.operations.reading import finish_if_done, finish_step, mark_took_part, set_class_lesson
+from lessons.operations.voting import (
+    FEWEST_VOTES,
+    VoteRefusedError,
+    close_vote,
+    delete_ended_votes,
+    open_vote,
+    put_votes_away,
+    take_turn,
+)
 
 __all__ = [
+    "FEWEST_VOTES",
+    "VoteRefusedError",
     "assign_module",
     "assign_modules",
     "choose_seats",
+    "close_vote",
     "copy_classroom",
+    "delete_ended_votes",
     "finish_if_done",
     "finish_step",
     "in_language",
@@ -23,6 +36,9 @@ __all__ = [
     "load_shared",
     "mark_took_part",
     "move_assignment",
+    "open_vote",
+    "put_votes_away",
     "remove_assignment",
     "set_class_lesson",
+    "take_turn",
 ]

@@ -47,7 +47,8 @@ def set_class_lesson(*, classroom: Classroom, **changes) -> ClassLesson:
         defaults={"opening": classroom.opening},
     )
     if lesson.opening != classroom.opening:
-        lesson.opening, lesson.module, lesson.step_number, lesson.is_paused = classroom.opening, None, 0, False
+        lesson.opening, lesson.module, lesson.step_number = classroom.opening, None, 0
+        lesson.is_paused, lesson.vote_key = False, None
     for name, value in changes.items():
         setattr(lesson, name, value)
     lesson.save()

@@ -11,8 +11,31 @@ from accounts.models import Classroom, Seat
 from lessons.enums import ReviewState
 from lessons.models import Assignment, ChosenSeat, Module, Reading, Step
 from lessons.queries.pupils import StepPlace, furthest_step, lesson_now, next_unread, open_module, step_places
+from lessons.queries.voting import (
+    VoteState,
+    open_vote_for,
+    replies_of,
+    sums_of,
+    votable_scenes,
+    vote_now,
+    vote_state,
+)
 
-__all__ = ["StepPlace", "furthest_step", "lesson_now", "next_unread", "open_module", "step_places"]
+__all__ = [
+    "StepPlace",
+    "VoteState",
+    "furthest_step",
+    "lesson_now",
+    "next_unread",
+    "open_module",
+    "open_vote_for",
+    "replies_of",
+    "step_places",
+    "sums_of",
+    "votable_scenes",
+    "vote_now",
+    "vote_state",
+]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ _lesson = Prepared(
     lambda: (
         ClassLesson.objects.select_related("module")
         .filter(classroom=Slot("classroom", UUIDField()), opening=Slot("opening", UUIDField()), **OWNER)
-        .only("opening", "classroom", "step_number", "is_paused", "module__slug", "module__content_hash")
+        .only("opening", "classroom", "step_number", "is_paused", "vote_key", "module__slug", "module__content_hash")
     )
 )
 

@@ -12,7 +12,7 @@ from lessons.views.assignments import (
 )
 from lessons.views.offline import module_kept, module_waits, service_worker
 from lessons.views.parents import parents_band, parents_index
-from lessons.views.pauses import seat_pause
+from lessons.views.pauses import seat_pause, seat_vote
 from lessons.views.public import glossary, help_index, reading_help
 from lessons.views.pupils import certificate, easy_read, module_end, module_start, seat_home, step_detail
 from lessons.views.sheets import sheet_disclosure, sheet_poster, sheet_protocol
@@ -57,6 +57,7 @@ __all__ = [
     "ready_to_teach",
     "seat_home",
     "seat_pause",
+    "seat_vote",
     "service_worker",
     "sheet_disclosure",
     "sheet_poster",

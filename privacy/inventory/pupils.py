@@ -290,8 +290,33 @@ DECLARATIONS = [
             "opening": _("A random number of the lesson"),
             "module": WHICH_MODULE,
             "step_number is_paused": _("To which step the class was brought, and whether it pauses"),
+            "vote_key": _("A random number of the vote that is open"),
         },
         readers=Readers.PUPIL_TEACHER,
         **CLASS,
+    ),
+    *declare(
+        "lessons.ClassVote",
+        {
+            "id": ROW,
+            "school school_year": PLACE,
+            "classroom": WHICH_CLASS,
+            "opening": _("A random number of the lesson"),
+            "scene is_closed": _("What the class votes on, and whether the vote is closed"),
+            "sealed": _("How many voices each reply has, sealed; emptied when the result is put away"),
+        },
+        readers=Readers.PUBLISHED,
+        **CLASS | {"retention": Retention.LESSON, "eraser": Eraser.NIGHTLY},
+    ),
+    *declare(
+        "lessons.VotedSeat",
+        {
+            "id": ROW,
+            "school school_year": PLACE,
+            "vote": _("Which vote of the class"),
+            "seat": _("That the seat has had its turn, with a choice or a pass; never which"),
+        },
+        readers=Readers.NOBODY,
+        **SITTING | {"retention": Retention.LESSON, "eraser": Eraser.NIGHTLY},
     ),
 ]

@@ -56,6 +56,7 @@ class Purpose(TextChoices):
 class Retention(TextChoices):
     SITTING = "sitting", _("While the seat is in use: 90 minutes at most")
     DAY = "day", _("Until the next day")
+    LESSON = "lesson", _("Until the vote is closed and put away; at the latest until the lesson ends")
     OPEN_ATTEMPT = (
         "open_attempt",
         _("Until handed in; of a sensitive module until the lesson ends; 8 days at most"),
@@ -82,6 +83,7 @@ class Retention(TextChoices):
 LONGEST_DAYS: Mapping[Retention, int] = {
     Retention.SITTING: 1,
     Retention.DAY: 1,
+    Retention.LESSON: 1,
     Retention.OPEN_ATTEMPT: 9,
     Retention.YEAR: 366 + 30,
     Retention.INVITATION: 15,

@@ -24,6 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.operations import forget_times
+from lessons.operations import delete_ended_votes
 from privacy.models import JobRun
 from privacy.operations.erasure import erase_classrooms, erase_user
 from privacy.queries import goes_on
@@ -41,6 +42,7 @@ def retain() -> dict[str, int]:
     """Does all that is due; says how much of each went. Each part is a transaction of its own."""
     parts: dict[str, Callable[[], int]] = {
         "attempts": delete_ended_attempts,
+        "votes": delete_ended_votes,
         "times": forget_times,
         "homework": _end_homework,
         "invitations": lambda: _count(Invitation.objects.filter(expires_at__lt=timezone.now())),

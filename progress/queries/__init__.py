@@ -13,6 +13,7 @@ from progress.queries.coverage import BandCoverage, curriculum_coverage
 from progress.queries.figures import FigureRow, bands_of, figure_table, figures, is_synthetic, release_state
 from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
 from progress.queries.tables import Table
+from progress.queries.votes import VoteResult, vote_result
 
 __all__ = [
     "BandCoverage",
@@ -21,6 +22,7 @@ __all__ = [
     "CockpitSeat",
     "FigureRow",
     "Table",
+    "VoteResult",
     "bands_of",
     "class_overview",
     "class_report",
@@ -36,4 +38,5 @@ __all__ = [
     "report_table",
     "seats_behind",
     "seats_not_done",
+    "vote_result",
 ]

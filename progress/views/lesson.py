@@ -18,7 +18,7 @@ from lessons.models import Assignment, Module
 from lessons.operations import mark_took_part, set_class_lesson
 from lessons.queries import lesson_now, shown_steps
 from progress import queries
-from progress.forms import ReopenForm, StepForm, TookPartForm, VoteForm
+from progress.forms import ReopenForm, StepForm, TookPartForm
 from progress.views.reports import classroom_of
 
 
@@ -111,13 +111,3 @@ def lesson_reopen(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
         return render(request, "progress/lesson_reopen.html", context, status=422 if form.is_bound else 200)
     open_classroom(classroom=classroom, actor=request.user, **form.cleaned_data)
     return redirect(_cockpit_url(classroom))
-
-
-@teacher_required
-@require_safe
-def vote(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    """Hands up, counted by the teacher, shown large once it is closed. It lives in the address and nowhere else."""
-    classroom = classroom_of(request, classroom_id)
-    form = VoteForm(request.GET if "a" in request.GET else None)
-    context = {"classroom": classroom, "form": form} | (form.shown() if form.is_valid() else {"rows": [], "most": 0})
-    return render(request, "progress/vote.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -31,12 +31,13 @@ from accounts.models import (
     WaitingSignIn,
 )
 from accounts.operations import invite, record_act
-from lessons.models import ChosenSeat, ClassLesson, Reading
+from lessons.models import ChosenSeat, ClassLesson, ClassVote, Reading, VotedSeat
 from progress.models import Release, ReleaseCell
 from quizzes.enums import Moment, ObjectiveState
 from quizzes.models import Attempt, ObjectiveResult, Tally
 from quizzes.queries import quiz_for
 from tests.factories.accounts import ClassroomFactory, SchoolFactory, make_teacher
+from tests.factories.lessons import make_scenario
 from tests.factories.quizzes import make_assigned_with_quiz
 
 Row = tuple[str, tuple[tuple[str, object], ...]]
@@ -128,6 +129,10 @@ def fill_school() -> Classroom:
     where = {"school": school, "school_year": classroom.school_year, "classroom": classroom}
     classroom.seats.update(group=SeatGroup.objects.create(**where, age_of_youngest=14))
     ClassLesson.objects.create(**where, opening=classroom.opening, module=module, step_number=2)
+    scene = make_scenario(module.steps.first()).scenes.first()
+    vote = ClassVote.objects.create(**where, opening=classroom.opening, scene=scene)
+    for seat in classroom.seats.all():
+        VotedSeat.objects.create(school=school, school_year=classroom.school_year, vote=vote, seat=seat)
     Tally.objects.create(
         school=school, school_year=classroom.school_year, classroom=classroom, moment=Moment.BEFORE,
         question=quiz_for(classroom, module, Moment.BEFORE).questions.first(), running=3,

@@ -133,7 +133,7 @@ def test_without_a_sitting_one_is_sent_to_sit_down(client):
 def test_seat_data_takes_one_query_a_table(django_assert_num_queries):
     seat = fill_school().seats.in_order()[0]
     client = sit(seat)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/en/me/kept/")
 
 

@@ -324,24 +324,6 @@ class ChosenSeat(models.Model):
         ]
 
 
-class ClassLesson(models.Model):
-    """Where the teacher has brought the class, and whether everybody pauses. Ends with the opening it names."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.ForeignKey(School, models.CASCADE)
-    school_year = models.PositiveSmallIntegerField()
-    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="lessons")
-    opening = models.UUIDField()
-    module = models.ForeignKey(Module, models.CASCADE, null=True, blank=True, related_name="+")
-    step_number = models.PositiveSmallIntegerField(default=0)  # the class was brought to this step; 0: to none
-    is_paused = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["classroom", "school", "school_year"], name="one_lesson_per_class"),
-        ]
-
-
 class ReadingQuerySet(models.QuerySet):
     def of(self, seat: Seat) -> "ReadingQuerySet":
         return self.filter(school_id=seat.school_id, school_year=seat.school_year, seat=seat)
