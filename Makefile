@@ -61,3 +61,18 @@ audit: .venv/.dev
 
 bench: .venv/.runtime
 	@$(PY) -m benchmarks.bench
+
+# What lasts: a school at once, workers killed, a disk full, a cluster that loses its parts, ten million attempts.
+# `kills` and `chaos` want root on a machine that can be spared; see docs/performance.md.
+.PHONY: bursts kills chaos growth
+bursts: .venv/.runtime
+	@$(PY) -m benchmarks.bursts && $(PY) -m benchmarks.bursts --database postgresql
+
+kills: .venv/.runtime
+	@$(PY) -m benchmarks.kills
+
+chaos: .venv/.runtime
+	@$(PY) -m benchmarks.chaos
+
+growth: .venv/.runtime
+	@$(PY) -m benchmarks.growth

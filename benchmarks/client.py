@@ -33,18 +33,22 @@ class Person:
 
 
 class Connection:
-    def __init__(self, port: int) -> None:
-        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, *, timeout: float = 60) -> None:
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def get(self, person: Person, path: str) -> tuple[int, bytes]:
         return self._send(person, "GET", path, None)
 
-    def post(self, person: Person, path: str, data: dict[str, object]) -> tuple[int, bytes]:
+    def post(
+        self, person: Person, path: str, data: dict[str, object], headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         body = urllib.parse.urlencode({**data, "csrfmiddlewaretoken": person.token}, doseq=True)
-        return self._send(person, "POST", path, body)
+        return self._send(person, "POST", path, body, headers)
 
-    def _send(self, person: Person, method: str, path: str, body: str | None) -> tuple[int, bytes]:
-        headers = person.headers()
+    def _send(
+        self, person: Person, method: str, path: str, body: str | None, more: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        headers = person.headers() | (more or {})
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.http.request(method, path, body, headers)

@@ -1,5 +1,6 @@
 """A PostgreSQL of our own, with every wait for the disk on, for what a figure or a promise rests on."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -56,8 +57,6 @@ class PostgreSQL:
         return f"postgres://balise@127.0.0.1:{self.port}/{name}"
 
     def remove(self) -> None:
-        try:
+        with contextlib.suppress(RuntimeError):  # it stopped by itself
             self.stop()
-        except RuntimeError:
-            pass  # it stopped by itself
         shutil.rmtree(self.folder, ignore_errors=True)

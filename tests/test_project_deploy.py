@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
@@ -51,3 +52,32 @@ def test_what_stands_in_front_keeps_no_access_log():
     assert postgres["log_statement"] == "'none'"
     assert postgres["log_min_error_statement"] == "panic"
     assert "%h" not in postgres["log_line_prefix"]
+
+
+CLUSTER = DEPLOY / "cluster"
+
+
+def test_the_cluster_answers_nothing_that_one_machine_alone_holds():
+    settings_of_all = yaml.safe_load((CLUSTER / "patroni.yml").read_text())["bootstrap"]["dcs"]
+    parameters = settings_of_all["postgresql"]["parameters"]
+    assert settings_of_all["synchronous_mode"] is True
+    assert settings_of_all["synchronous_mode_strict"] is True
+    assert parameters["synchronous_commit"] == "on"
+    assert parameters["statement_timeout"] == 0  # a cancelled wait for the standby leaves the commit on one machine
+    assert parameters["log_min_error_statement"] == "panic"
+    assert re.search(r"^query_timeout = 0$", (CLUSTER / "pgbouncer.ini").read_text(), re.MULTILINE)
+
+
+def test_a_leader_of_the_cluster_renews_its_key_only_while_it_has_it():
+    """Patroni 3.0.2 does so in etcd's second language only: see node.env."""
+    node = (CLUSTER / "node.env").read_text()
+    assert re.search(r"^PATRONI_ETCD_HOSTS=", node, re.MULTILINE)
+    assert re.search(r"^ETCD_ENABLE_V2=true$", node, re.MULTILINE)
+    assert "ETCD3" not in node
+
+
+def test_the_parts_of_the_cluster_find_each_other():
+    pgbouncer, haproxy = ((CLUSTER / name).read_text() for name in ("pgbouncer.ini", "haproxy.cfg"))
+    assert re.search(r"host=127\.0\.0\.1 port=(\d+)", pgbouncer)[1] == re.search(r"bind 127\.0\.0\.1:(\d+)", haproxy)[1]
+    assert "OPTIONS /primary" in haproxy
+    assert haproxy.count("check port 8008") == 3

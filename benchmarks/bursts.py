@@ -1,0 +1,214 @@
+"""`make bursts`: a class sits down at once, a school hands in at once, and every cockpit is open meanwhile.
+
+Requests are sent when they are due, whether the last ones were answered or not, and a latency counts from then. What
+was answered is counted against a recount of what was sent. Exits with 1 when something failed, was lost or was late;
+writes var/figures/bursts.json.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from benchmarks.answers import answered, recount_faults
+from benchmarks.client import Connection, Person
+from benchmarks.server import ROOT, Server, environment
+from benchmarks.world import SLUG, World, build, sign_in, sit_everybody
+
+P95_SECONDS = 1.5
+POLL_SECONDS = 3  # how often a cockpit asks
+Due = tuple[float, Callable[[Connection], tuple[int, bytes]]]
+
+
+@dataclass
+class Burst:
+    what: str
+    requests: int
+    p50: float
+    p95: float
+    worst: float
+    statuses: dict[int, int]
+    cpu_seconds: float
+    faults: list[str] = field(default_factory=list)
+
+
+def send(port: int, due: list[Due], *, connections: int = 96) -> tuple[list[float], Counter]:
+    """Sends each when it is due, counted from now; latencies in seconds from then, and statuses."""
+    turns, lock, began = iter(sorted(due, key=lambda one: one[0])), threading.Lock(), time.perf_counter()
+    latencies: list[float] = []
+    statuses: Counter[int] = Counter()
+
+    def work() -> None:
+        connection = Connection(port)
+        while True:
+            with lock:
+                at, act = next(turns, (0.0, None))
+            if act is None:
+                return
+            time.sleep(max(0.0, began + at - time.perf_counter()))
+            try:
+                status, _body = act(connection)
+            except OSError:
+                status, connection = 0, Connection(port)
+            latencies.append(time.perf_counter() - began - at)
+            statuses[status] += 1
+
+    threads = [threading.Thread(target=work) for _number in range(min(connections, len(due)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return latencies, statuses
+
+
+def burst_of(what: str, server: Server, due: list[Due], expected: set[int]) -> Burst:
+    before = server.cpu_seconds()
+    latencies, statuses = send(server.port, due)
+    latencies.sort()
+    found = Burst(
+        what=what,
+        requests=len(latencies),
+        p50=round(latencies[len(latencies) // 2], 3),
+        p95=round(latencies[int(0.95 * (len(latencies) - 1))], 3),
+        worst=round(latencies[-1], 3),
+        statuses=dict(statuses),
+        cpu_seconds=round(server.cpu_seconds() - before, 2),
+    )
+    if bad := set(statuses) - expected:
+        found.faults.append(f"{what}: answered with {sorted(bad)}")
+    if found.p95 > P95_SECONDS:
+        found.faults.append(f"{what}: p95 {found.p95:.2f} s, more than {P95_SECONDS} s")
+    return found
+
+
+def sitting_down(server: Server, world: World, seats: int, chance: random.Random) -> Burst:
+    """A class opens its cards within five seconds: the page, and the card's token."""
+    people = [Person() for _seat in range(seats)]
+    due: list[Due] = []
+    for person, token in zip(people, world.tokens, strict=False):
+        at = chance.uniform(0, 5)
+
+        def sit(connection: Connection, person: Person = person, token: str = token) -> tuple[int, bytes]:
+            connection.get(person, "/en/card/")
+            return connection.post(person, "/en/card/", {"token": token})
+
+        due.append((at, sit))
+    return burst_of("sitting down", server, due, {302})
+
+
+def cockpits(teacher: Person, world: World, seconds: float, chance: random.Random) -> list[Due]:
+    """Every class's cockpit, open in its teacher's browser."""
+    due: list[Due] = []
+    for classroom in world.classrooms:
+        path, at = f"/en/staff/classes/{classroom}/now/", chance.uniform(0, POLL_SECONDS)
+        while at < seconds:
+            due.append((at, lambda connection, path=path: connection.get(teacher, path)))
+            at += POLL_SECONDS
+    return due
+
+
+def submissions(world: World, people: list[Person], seconds: float, chance: random.Random) -> tuple[list[Due], dict]:
+    """Every seat hands in its first questions; what each class's tallies must then be."""
+    from accounts.models import Seat
+    from lessons.models import Module
+    from quizzes.enums import Moment
+    from quizzes.queries import questions_of, quiz_for
+
+    module, path = Module.objects.get(slug=SLUG), f"/en/me/{SLUG}/questions/before/"
+    seats = list(Seat.objects.select_related("classroom").order_by("classroom__label", "position"))
+    by_class: dict = {}
+    for seat in seats:
+        by_class.setdefault(str(seat.classroom_id), []).append(seat)
+    expected: dict[str, Counter] = {key: Counter() for key in by_class}
+    due: list[Due] = []
+    number = 0
+    for key in world.classrooms:
+        questions = questions_of(quiz_for(by_class[key][0].classroom, module, Moment.BEFORE))
+        for _seat in by_class[key]:
+            data, counted = answered(questions, chance)
+            expected[key] += counted
+            person, number = people[number], number + 1
+            due.append(
+                (
+                    chance.uniform(0, seconds),
+                    lambda connection, p=person, d=data: connection.post(p, path, d | {"anyway": "1"}),
+                )
+            )
+    return due, expected
+
+
+def lost(expected: dict[str, Counter], count: int) -> list[str]:
+    from quizzes.models import Attempt
+
+    there = Attempt.objects.filter(moment="BEFORE", is_submitted=True).count()
+    faults = [] if there == count else [f"{count} submissions were confirmed, {there} are kept"]
+    return faults + recount_faults(expected, "BEFORE")
+
+
+def measure(var: Path, url: str, *, classes: int, seats: int, seconds: float) -> list[Burst]:
+    chance = random.Random(8)
+    world = build(classes=classes, seats=seats)
+    server = Server(var, url)
+    try:
+        first = sitting_down(server, world, seats, chance)
+        people, teacher = sit_everybody(server.port, world), sign_in(server.port)
+        alone = burst_of("cockpits alone", server, cockpits(teacher, world, seconds, chance), {200})
+        due, expected = submissions(world, people, seconds, chance)
+        one_class = burst_of("one class hands in", server, [(at / 10, act) for at, act in due[:seats]], {200, 302})
+        rest = [*due[seats:], *cockpits(teacher, world, seconds, chance)]
+        everybody = burst_of("a school hands in", server, rest, {200, 302})
+        everybody.faults += lost(expected, len(people))
+        return [first, alone, one_class, everybody]
+    finally:
+        server.stop()
+
+
+def show(name: str, bursts: list[Burst]) -> None:
+    print(f"\n{name}\n{'burst':<20}{'requests':>9}{'p50 s':>8}{'p95 s':>8}{'worst':>8}{'CPU s':>8}  answers")
+    for one in bursts:
+        print(
+            f"{one.what:<20}{one.requests:>9}{one.p50:>8.3f}{one.p95:>8.3f}{one.worst:>8.3f}{one.cpu_seconds:>8.2f}"
+            f"  {one.statuses}"
+        )
+        print("".join(f"  MISSED: {fault}\n" for fault in one.faults), end="")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--classes", type=int, default=30)
+    parser.add_argument("--seats", type=int, default=35)
+    parser.add_argument("--seconds", type=float, default=10)
+    options = parser.parse_args()
+    var = Path(tempfile.mkdtemp(prefix="balise-bursts-"))
+    postgresql = None
+    if options.database == "postgresql":
+        from benchmarks.postgresql import PostgreSQL
+
+        postgresql = PostgreSQL()
+    url = postgresql.url() if postgresql else f"sqlite:///{var / 'bursts.sqlite3'}"
+    os.environ.update(environment(var, url))
+    try:
+        bursts = measure(var, url, classes=options.classes, seats=options.seats, seconds=options.seconds)
+    finally:
+        if postgresql:
+            postgresql.remove()
+        shutil.rmtree(var, ignore_errors=True)
+    show(options.database, bursts)
+    target = ROOT / "var" / "figures" / f"bursts-{options.database}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps([asdict(one) for one in bursts], indent=1))
+    return 1 if any(one.faults for one in bursts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
