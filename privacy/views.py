@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import (
@@ -39,6 +40,7 @@ from progress.queries import curriculum_coverage, figures
 from progress.views.reports import scope_of
 
 
+@gzip_page  # the same for everybody of an age
 @public
 @require_safe
 def what_we_keep(request: HttpRequest) -> HttpResponse:

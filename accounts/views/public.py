@@ -1,11 +1,30 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import public
+from accounts.enums import Band
 
-SHORE = {"place": "beach", "who": ["otter", "fox"], "thing": "compass"}
+AGES = [
+    (
+        Band.SIX,
+        _("Pictures, a voice, three gestures: close, move away, tell."),
+        ("beach", ["otter", "turtle"], "heart"),
+    ),
+    (Band.NINE, _("Good secrets and heavy ones, private things, saying no."), ("pier", ["fox", "squirrel"], "message")),
+    (
+        Band.TWELVE,
+        _("Pressure, images, groups: notice, step back, stand by a friend."),
+        ("bus", ["heron", "hare"], "phone"),
+    ),
+    (
+        Band.FIFTEEN,
+        _("Consent, power, rights and the law; how to help, and be helped."),
+        ("library", ["lynx", "swan"], "book"),
+    ),
+]
 
 
 @public
@@ -17,8 +36,12 @@ def root(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Three doors: I have a card, I teach, What is this?"""
-    return render(request, "accounts/home.html", {"picture": SHORE})
+    """Doors for who has a card, teaches, is a parent or wonders; and the four ages."""
+    ages = [
+        (band.value, band.label, text, {"place": place, "who": who, "thing": thing})
+        for band, text, (place, who, thing) in AGES
+    ]
+    return render(request, "accounts/home.html", {"ages": ages})
 
 
 @public

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -43,6 +44,7 @@ def _device(request: HttpRequest) -> dict[str, str]:
     return {"device_key": cookie.device_key, "leaving": cookie.sitting}
 
 
+@gzip_page  # nothing in it is secret but the CSRF token, which is masked anew each time
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def sit_down(request: HttpRequest) -> HttpResponse:

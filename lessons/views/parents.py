@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import public
@@ -27,6 +28,7 @@ def _taught() -> ModuleQuerySet:
     return modules.filter(review_state=ReviewState.REVIEWED) if settings.WITHHOLD_UNREVIEWED else modules
 
 
+@gzip_page  # the same for everybody
 @public
 @require_safe
 def parents_index(request: HttpRequest) -> HttpResponse:
@@ -36,6 +38,7 @@ def parents_index(request: HttpRequest) -> HttpResponse:
     return render(request, "lessons/parents_index.html", {"bands": bands})
 
 
+@gzip_page
 @public
 @require_safe
 def parents_band(request: HttpRequest, band: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import content_required, staff_required
@@ -32,6 +33,7 @@ def confide(request: HttpRequest) -> HttpResponse:
     return render(request, "lessons/confide.html", context)
 
 
+@gzip_page  # the curriculum, which is no secret
 @staff_required
 @require_safe
 def module_list(request: HttpRequest) -> HttpResponse:

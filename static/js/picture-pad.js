@@ -1,6 +1,16 @@
 // Four pictures in order: sixteen buttons fill four slots. The radio groups underneath stay the form's truth.
 (() => {
   "use strict";
+  // The colours are shown on the animal that was chosen.
+  const dress = ({ value }) =>
+    document.querySelectorAll("[data-colours] use").forEach((use) => {
+      use.setAttribute("href", use.getAttribute("href").replace(/animal-\w+$/, "animal-" + value));
+    });
+  const animals = Array.from(document.querySelectorAll("[name=animal]"));
+  animals.forEach((animal) => {
+    animal.addEventListener("change", () => dress(animal));
+    if (animal.checked) dress(animal);
+  });
   document.querySelectorAll("[data-picture-pad]").forEach((pad) => {
     const groups = Array.from(pad.querySelectorAll("[data-pad-group]"));
     const slots = document.createElement("ol");

@@ -19,7 +19,7 @@
     try {
       const body = new URLSearchParams(new FormData(form)); // Safari 13.1: no formData() in a worker
       const answer = await fetch(form.dataset.save, { method: "POST", body });
-      if (answer.redirected) return void location.replace(answer.url); // the lesson is over
+      if (answer.redirected) return void location.replace(answer.url.split("?")[0] + "?ended");
       isHere = answer.status === 202;
       if (answer.ok) say(isHere ? status.dataset.here : status.dataset.kept);
       else if (answer.status >= 500) wanted = true;

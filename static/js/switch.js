@@ -22,11 +22,11 @@
     // One picture stands beside the words: the step's, then that of the scene.
     const stage = (scene) => {
       const picture = scene.querySelector(".art");
-      const shown = scene === first ? drawn : picture ? picture.firstElementChild.cloneNode(true) : null;
+      const shown = picture ? picture.firstElementChild.cloneNode(true) : scene === first ? drawn : null;
       if (!art || (!shown && scene.querySelector(".feedback"))) return;
       if (shown) art.replaceChild(shown, art.firstElementChild);
       art.hidden = !shown;
-      if (picture) picture.hidden = scene !== first;
+      if (picture) picture.hidden = true;
     };
     const show = (shown) => {
       scenes.forEach((scene) => (scene.hidden = scene !== shown));

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_first_page_has_three_doors_and_a_language_switch():
     page = Client().get("/en/").content.decode()
-    for door in ("I have a card", "I teach", "What is this?"):
+    for door in ("I have a card", "I teach", "I am a parent", "What is this?"):
         assert door in page
     assert 'href="/en/sit/"' in page
     assert 'href="/en/staff/"' in page
@@ -25,6 +25,15 @@ def test_about_says_what_is_promised_and_never_says_anonymous_of_a_seat():
     assert "never learn a pupil" in page
     assert "personal data, under a pseudonym" in page
     assert "anonym" not in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("sit/", 6000), ("what-we-keep/", 16_000), ("parents/", 8000), ("parents/9-11/", 16_000)]
+)
+def test_long_pages_travel_small(path, most):
+    answer = Client().get(f"/fr/{path}", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < most
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/about/", "/en/leave/", "/en/bye/"])
