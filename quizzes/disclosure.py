@@ -1,17 +1,21 @@
 """What a teacher may see of a class's counts, and when. Pure.
 
 Guarantee: whoever keeps every page of every moment, knows this rule and watches who hands in when, cannot determine
-what any one seat answered, nor whether it took one choice, whatever two or more moments are compared: at least two
-answers stay possible for each. Counts stand for `MINIMUM_STEP` submissions or a multiple of it; the extreme shares are
-words that also cover up to `COVER` other answers. Not covered: a teacher who sits on pupils' seats, who knows from
-elsewhere what some pupils answered, and what pupils say aloud.
+what any one seat answered, whatever two or more moments are compared: at least two answers stay possible for each, in
+classes of up to 40 seats. Counts stand for `MINIMUM_STEP` submissions, or for twice or four times as many; the extreme
+shares are words that also cover up to `COVER` other answers. When figures appear tells that whoever handed in just then
+did not pass. Not covered: a teacher who sits on pupils' seats, who knows from elsewhere what some pupils answered, and
+what pupils say aloud.
 
 Counts advance per question, in steps. The published counts stand still until enough was handed in and each count that
 would be seen to move moved by a mixed group; then they take the running values at once. The step is part of the
 submission itself, so that no moment exists at which the two could be compared. *When* it is taken must tell nothing
-either. A step as soon as five are not all alike would say, if it came with the sixth, that the sixth alone differs:
-tried on every sequence of thirteen answers to a question of two choices, that determined 55 % of the answers. So a
-step is only ever taken at a fifth submission, and a count that one answer alone would move is held back.
+either, nor that it was *not* taken. A step as soon as five are not all alike would say, if it came with the sixth, that
+the sixth alone differs: tried on every sequence of thirteen answers to a question of two choices, that determined 55 %
+of the answers. A step at every fifth submission is safe up to fifteen seats; from twenty on it is not: two steps held
+back one after the other say that both groups were nearly alike, and the next one says which way. So there are three
+moments at which a question's counts may step forward and no more, and a count that one answer alone would move is held
+back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +23,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MINIMUM_STEP = 5
+MOMENTS = (1, 2, 4)
+"""Times `MINIMUM_STEP`: how many submissions there are when counts may step forward."""
 COVER = 2
 MINORITY = 2
 
@@ -29,15 +35,15 @@ def steps_forward(
     """Whether a question's published counts may take the running ones.
 
     `published` and `running` map items to counts; the item named by `submissions` counts the submissions themselves.
-    Yes, where a multiple of `minimum` submissions came and each item may be shown again: it reads as the same word as
-    before, or moved by at least `MINORITY` and left out at least as many. `minimum` below `MINIMUM_STEP` raises
-    ValueError.
+    Yes, at `minimum` submissions, at twice and at four times as many, where each item may be shown again: it reads as
+    the same word as before, or moved by at least `MINORITY` and left out at least as many. `minimum` below
+    `MINIMUM_STEP` raises ValueError.
     """
     if minimum < MINIMUM_STEP:
         raise ValueError(f"the minimum step may be raised above {MINIMUM_STEP}, never lowered")
     total, before = running.get(submissions, 0), published.get(submissions, 0)
     step = total - before
-    if step < minimum or step % minimum:
+    if total not in [minimum * factor for factor in MOMENTS] or not step:
         return False
     return all(
         _reads_alike(published.get(item, 0), before, count, total)

@@ -17,10 +17,13 @@ from quizzes.disclosure import COVER, MINIMUM_STEP, Extreme, Share, choice_share
         ({"": 5, "a": 3, "b": 2}, {"": 10, "a": 5, "b": 5}, True),
         ({"": 5, "a": 3, "b": 2}, {"": 10, "a": 3, "b": 7}, False),  # the five new ones alike
         ({"": 5, "a": 3, "b": 2}, {"": 10, "a": 4, "b": 6}, False),  # one of five alone
-        ({"": 10, "a": 4, "b": 6, "c": 3}, {"": 15, "a": 6, "b": 9, "c": 8}, False),  # all took c as well
+        ({"": 10, "a": 4, "b": 6, "c": 3}, {"": 20, "a": 8, "b": 12, "c": 13}, False),  # all took c as well
+        ({"": 10, "a": 4, "b": 6}, {"": 15, "a": 6, "b": 9}, False),  # three moments and no more: see the guarantee
+        ({"": 5, "a": 3, "b": 2}, {"": 20, "a": 9, "b": 11}, True),
+        ({"": 20, "a": 9, "b": 11}, {"": 40, "a": 20, "b": 20}, False),
     ],
 )
-def test_counts_step_forward_only_by_a_fifth_answer_and_where_each_moves_mixed(published, running, steps):
+def test_counts_step_forward_at_three_moments_only_and_where_each_moves_mixed(published, running, steps):
     assert steps_forward(published=published, running=running) is steps
 
 

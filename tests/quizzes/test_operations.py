@@ -74,7 +74,7 @@ def test_handing_in_again_changes_nothing(classroom, module):
     assert Attempt.objects.count() == 1
 
 
-def test_counts_are_published_at_each_fifth_answer(classroom, module):
+def test_counts_are_published_at_the_fifth_answer(classroom, module):
     seats = list(classroom.seats.in_order())
     for seat in seats[:4]:
         hand_in(seat, module)
@@ -82,7 +82,7 @@ def test_counts_are_published_at_each_fifth_answer(classroom, module):
     hand_in(seats[4], module)
     assert counts(module)["a-one", ""] == (5, 5), "five alike read “nearly all”, which three of five read too"
     hand_in(seats[5], module, values=WRONG)
-    assert counts(module)["a-one", ""] == (6, 5), "the next step waits for five more"
+    assert counts(module)["a-one", ""] == (6, 5), "the next step waits for the tenth"
 
 
 def test_a_pass_writes_the_same_rows_and_adds_nothing_to_a_tally(classroom, module):
