@@ -90,7 +90,7 @@ class CsrfMiddleware(CsrfViewMiddleware):
     """
 
     def _cookie_name(self, request: HttpRequest) -> str:
-        return settings.CSRF_COOKIE_NAME if is_staff_path(request.path_info) else "balise_csrf"
+        return settings.CSRF_COOKIE_NAME if is_staff_path(request.path_info) else settings.PUPIL_CSRF_COOKIE
 
     def _get_secret(self, request: HttpRequest) -> str | None:
         csrf_secret = request.COOKIES.get(self._cookie_name(request))

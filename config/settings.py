@@ -60,6 +60,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", default=PUBLIC_URL.startswith("https://"))
+if DEBUG and (BEHIND_HTTPS or urlsplit(PUBLIC_URL).hostname not in {None, "localhost", "127.0.0.1", "::1"}):
+    raise ImproperlyConfigured("DEBUG shows the program's inside to whoever makes it fail: not at a public address.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="")
 WITHHOLD_UNREVIEWED = env.bool("WITHHOLD_UNREVIEWED", default=False)
@@ -214,12 +216,15 @@ SESSION_ENGINE = "accounts.backends"  # the database, with whose each session is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_HTTPS
+# With HTTPS browsers take these from this very host only: no other name of the domain can set one, nor HTTP.
+_host = "__Host-" if BEHIND_HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host}sessionid", f"{_host}csrftoken"
+SEAT_COOKIE, PUPIL_CSRF_COOKIE = f"{_host}balise_seat", f"{_host}balise_csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SEAT_COOKIE = "balise_seat"
 SEAT_IDLE_SECONDS = 20 * 60
 SEAT_LONGEST_SECONDS = 90 * 60
 

@@ -2,10 +2,15 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+
+from accounts.apps import nobody_signs_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["BALISE_SERVES"] = "true"
 application = get_wsgi_application()
+if _open := nobody_signs_up(None):
+    raise ImproperlyConfigured(_open[0].msg)
 assert get_resolver().url_patterns  # imports every view now: a fault stops the start, and no pupil waits for it

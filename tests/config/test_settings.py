@@ -36,6 +36,37 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
     assert (status, "no issues" in said) == (0, True), said
 
 
+COOKIES = """
+from django.conf import settings
+from django.test import Client
+settings.ALLOWED_HOSTS.append("testserver")
+client = Client()
+client.get("/en/sit/", secure=True)
+client.get("/en/staff/account/login/", secure=True)
+for name, one in client.cookies.items():
+    print(name, bool(one["secure"]), one["path"], one["domain"] or "-", one["samesite"], bool(one["httponly"]))
+print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_PATH)
+print(settings.SESSION_COOKIE_DOMAIN)
+"""
+
+
+def test_behind_https_no_other_host_of_the_domain_can_set_a_cookie_of_ours(tmp_path):
+    """`__Host-`: browsers refuse it without `Secure`, with a domain, below another path than `/`."""
+    status, said = manage("migrate", "-v", "0", tmp_path=tmp_path, **GOOD)
+    assert status == 0, said
+    (tmp_path / "static").mkdir()
+    status, said = manage("collectstatic", "--no-input", "-v", "0", tmp_path=tmp_path, **GOOD)
+    address = {"PUBLIC_URL": "https://balise.example"}
+    status, said = manage("shell", "-v", "0", "-c", COOKIES, tmp_path=tmp_path, **GOOD | address)
+    assert said.splitlines() == [
+        "__Host-balise_seat True / - Lax True",
+        "__Host-balise_csrf True / - Lax True",
+        "__Host-csrftoken True / - Lax True",
+        "__Host-sessionid True /",
+        "None",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -51,6 +82,32 @@ def test_a_published_or_weak_secret_is_refused(tmp_path, name, value):
     status, said = manage("check", tmp_path=tmp_path, **GOOD | {name: value})
     assert status != 0
     assert "make setup" in said or "at least 32 bytes" in said
+
+
+@pytest.mark.parametrize("missing", sorted(GOOD))
+def test_each_secret_is_needed(tmp_path, missing):
+    status, said = manage(
+        "check", tmp_path=tmp_path, **{name: value for name, value in GOOD.items() if name != missing}
+    )
+    assert status != 0
+    assert f"No {missing}" in said
+
+
+def test_debugging_at_a_public_address_is_refused(tmp_path):
+    status, said = manage("check", tmp_path=tmp_path, PUBLIC_URL="https://balise.example", DEBUG="true", **GOOD)
+    assert status != 0
+    assert "DEBUG" in said
+
+
+def test_an_open_sign_up_is_refused(tmp_path):
+    """Staff come by invitation: an adapter that opens the door, by mistake or by another setting, stops the start."""
+    (tmp_path / "opened.py").write_text(
+        "from config.settings import *\nACCOUNT_ADAPTER = 'allauth.account.adapter.DefaultAccountAdapter'\n"
+    )
+    paths = {"PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "opened"}
+    for command in (["check"], ["shell", "-c", "import config.wsgi"]):
+        status, said = manage(*command, tmp_path=tmp_path, **GOOD | paths)
+        assert (status != 0, "Anybody could sign up" in said) == (True, True), said
 
 
 def test_missing_secrets_are_named_with_the_way_to_make_them(tmp_path):
