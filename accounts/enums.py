@@ -27,6 +27,12 @@ class Act(TextChoices):
     REVOKE_INVITATION = "revoke_invitation", _("took an invitation back")
     ACCEPT_INVITATION = "accept_invitation", _("joined")
     END_MEMBERSHIP = "end_membership", _("ended a role")
+    ASK_SCHOOL = "ask_school", _("asked the school to join an authority")
+    JOIN_AUTHORITY = "join_authority", _("joined an authority")
+    REFUSE_AUTHORITY = "refuse_authority", _("refused an authority")
+    LEAVE_AUTHORITY = "leave_authority", _("left an authority")
+    REMOVE_SCHOOL = "remove_school", _("removed the school from an authority")
+    CHOOSE_REPORTING = "choose_reporting", _("chose the reporting authority")
 
 
 class Band(TextChoices):

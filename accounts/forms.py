@@ -280,3 +280,11 @@ class AcceptForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password1", error)
         return data
+
+
+class AskSchoolForm(forms.Form):
+    key = forms.UUIDField(
+        label=_("Key of the school"),
+        help_text=_("The school's administrators read it on their page “Authorities” and give it to you."),
+        error_messages={"invalid": _("This is no key of a school. It has 36 characters, as in 01234567-….")},
+    )

@@ -32,6 +32,14 @@ people = [
     path("<uuid:school_id>/invitations/<uuid:invitation_id>/revoke/", views.staff_revoke, name="staff_revoke"),
     path("<uuid:school_id>/roles/<int:membership_id>/end/", views.staff_end, name="staff_end"),
 ]
+authorities = [
+    path("", views.authority_list, name="authority_list"),
+    path("<uuid:authority_id>/ask/", views.authority_ask, name="authority_ask"),
+    path("requests/<uuid:request_id>/withdraw/", views.authority_withdraw, name="authority_withdraw"),
+    path("requests/<uuid:request_id>/answer/", views.authority_answer, name="authority_answer"),
+    path("schools/<int:membership_id>/end/", views.authority_end, name="authority_end"),
+    path("schools/<int:membership_id>/report/", views.authority_report, name="authority_report"),
+]
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
@@ -48,6 +56,7 @@ urlpatterns = [
     path("staff/account/sessions/", views.session_list, name="session_list"),
     path("staff/account/sessions/end/", views.session_end, name="session_end"),
     path("staff/people/", include(people)),
+    path("staff/authorities/", include(authorities)),
     path("staff/classes/", views.classroom_list, name="classroom_list"),
     path("staff/classes/new/", views.classroom_create, name="classroom_create"),
     path("staff/classes/new/several/", views.classroom_create_several, name="classroom_create_several"),

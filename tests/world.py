@@ -6,12 +6,23 @@ from functools import cached_property
 from django.test import Client
 
 from accounts.enums import Act
-from accounts.models import AuditLine, Classroom, Membership, School, Teaching, User, WaitingSignIn
+from accounts.models import (
+    AuditLine,
+    Authority,
+    AuthorityRequest,
+    Classroom,
+    Membership,
+    School,
+    Teaching,
+    User,
+    WaitingSignIn,
+)
 from lessons.models import Assignment, Module
 from quizzes.enums import QuizKind
 from quizzes.operations import load_quiz
 from tests.factories import quizzes
 from tests.factories.accounts import (
+    AuthorityFactory,
     ClassroomFactory,
     InvitationFactory,
     SchoolFactory,
@@ -118,7 +129,23 @@ class World:
         return Teaching.objects.create(classroom=self.classroom, user=make_teacher(self.school)).pk
 
     def _membership_id(self, view):
+        if view.startswith("accounts:authority"):
+            return self._authority.memberships.get().pk
         return Membership.objects.get(user=make_teacher(self.school)).pk
+
+    @property
+    def _authority(self) -> Authority:
+        assert self.clients, "its administrator makes it"
+        return Authority.objects.get(schools=self.school)
+
+    def _authority_id(self, view):
+        return self._authority.pk
+
+    def _request_id(self, view):
+        authority = self._authority
+        if view == "accounts:authority_answer":
+            authority = AuthorityFactory()
+        return AuthorityRequest.objects.get_or_create(authority=authority, school=self.school)[0].pk
 
     def _invitation_id(self, view):
         return InvitationFactory(school=self.school).pk

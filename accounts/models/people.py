@@ -99,6 +99,19 @@ class AuthorityMembership(models.Model):
         ]
 
 
+class AuthorityRequest(models.Model):
+    """An authority asks a school to be one of its schools; the school's administrators say yes or no."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="requests")
+    school = models.ForeignKey(School, models.CASCADE, related_name="authority_requests")
+    asked_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        ordering = ["asked_on"]
+        constraints = [models.UniqueConstraint(fields=["authority", "school"], name="school_asked_once_by_authority")]
+
+
 class AuthorityAdministrator(models.Model):
     authority = models.ForeignKey(Authority, models.CASCADE)
     user = models.ForeignKey("User", models.CASCADE)

@@ -1,5 +1,12 @@
 """Writes over several rows, each in one transaction."""
 
+from accounts.operations.authorities import (
+    answer_authority,
+    ask_school,
+    choose_reporting,
+    end_authority,
+    withdraw_request,
+)
 from accounts.operations.classrooms import (
     LESSON_MINUTES,
     LONGEST_OPENING_MINUTES,
@@ -53,13 +60,17 @@ __all__ = [
     "Outcome",
     "accept_invitation",
     "add_seat",
+    "answer_authority",
     "approve_waiting",
+    "ask_school",
+    "choose_reporting",
     "close_classroom",
     "create_classroom",
     "create_classrooms",
     "create_school",
     "digest_of_invitation",
     "draw_handles",
+    "end_authority",
     "end_membership",
     "end_sessions",
     "end_sitting",
@@ -82,4 +93,5 @@ __all__ = [
     "sit_down_when_approved",
     "stand_up",
     "unshare_classroom",
+    "withdraw_request",
 ]

@@ -1,3 +1,11 @@
+from accounts.views.authorities import (
+    authority_answer,
+    authority_ask,
+    authority_end,
+    authority_list,
+    authority_report,
+    authority_withdraw,
+)
 from accounts.views.classrooms import (
     classroom_cards,
     classroom_close,
@@ -30,6 +38,12 @@ from accounts.views.sitting import not_you, sit_down, sit_down_card, sit_down_wa
 
 __all__ = [
     "about",
+    "authority_answer",
+    "authority_ask",
+    "authority_end",
+    "authority_list",
+    "authority_report",
+    "authority_withdraw",
     "classroom_cards",
     "classroom_close",
     "classroom_create",

@@ -199,6 +199,11 @@ DECLARATIONS = [
         **SCHOOL,
     ),
     *declare(
+        "accounts.AuthorityRequest",
+        {"id": ROW, "authority school asked_on": _("Which administration asks a school to belong to it, since when")},
+        **SCHOOL,
+    ),
+    *declare(
         "progress.Release",
         {
             "id": ROW,

@@ -22,6 +22,7 @@ from accounts.models import (
     Authority,
     AuthorityAdministrator,
     AuthorityMembership,
+    AuthorityRequest,
     Classroom,
     School,
     SeatGroup,
@@ -111,6 +112,7 @@ def fill_user(user: User, school: School) -> None:
     user.user_permissions.add(Permission.objects.first())
     authority = Authority.objects.create(name=f"Authority {next(numbers)}")
     AuthorityMembership.objects.create(authority=authority, school=school, is_reporting=False)
+    AuthorityRequest.objects.create(authority=authority, school=school)
     AuthorityAdministrator.objects.create(authority=authority, user=user)
     invite(school=school, email=user.email, role="TEACHER", actor=None)
     record_act(act="invite", school=school, actor=user, subject="somebody")
