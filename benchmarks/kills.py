@@ -111,33 +111,31 @@ def faults_of(expected: dict[str, dict[str, Counter]], count: int) -> list[str]:
 
 
 class Killer(threading.Thread):
-    """Waits until a worker takes a submission, then a random moment longer, and strikes."""
+    """Strikes one worker again and again: half of the times a random moment after a submission came in, half of them a
+    random moment after its first write.
+    """
 
-    def __init__(self, board: Board, kills: int, chance: random.Random) -> None:
+    def __init__(self, board: Board, worker: int, kills: int, chance: random.Random) -> None:
         super().__init__(daemon=True)
-        self.board, self.left, self.chance = board, kills, chance
-        self.longest = 0.03
+        self.board, self.worker, self.left, self.chance = board, worker, kills, chance
+        self.longest = {Phase.READING: 0.03, Phase.WRITING: 0.005}
 
     def run(self) -> None:
-        worker = 0
         while self.left > 0:
-            worker = (worker + 1) % self.board.workers
-            pid, phase = self.board.place(worker)
-            if phase != Phase.READING:
-                time.sleep(0.0005)
-                continue
-            time.sleep(self.chance.uniform(0, self.longest))
-            died_in = self.board.place(worker)[1]
-            if self.board.place(worker)[0] != pid or died_in == Phase.IDLE:
-                self.longest *= 0.85  # it had answered
+            first = self.chance.choice([Phase.READING, Phase.WRITING])
+            while (place := self.board.place(self.worker))[1] < first:
+                time.sleep(0.0003)
+            time.sleep(self.chance.uniform(0, self.longest[first]))
+            pid, phase = self.board.place(self.worker)
+            if pid != place[0] or phase == Phase.IDLE:
+                self.longest[first] *= 0.9  # it had answered
                 continue
             os.kill(pid, signal.SIGKILL)
-            while self.board.place(worker)[0] == pid:
+            while self.board.place(self.worker)[0] == pid:
                 time.sleep(0.001)
-            if died_in == Phase.READING:  # as long as a submission takes on this machine today
-                self.longest = min(5.0, self.longest * 1.2)
             self.left -= 1
-            time.sleep(self.chance.uniform(0, 0.03))  # let some through
+            if phase == first:  # as long as a submission takes on this machine today
+                self.longest[first] = min(5.0, self.longest[first] * 1.1)
 
 
 def hand_in(port: int, waiting: list[Submission], *, threads: int = 6) -> Counter:
@@ -169,8 +167,8 @@ def kill_workers(var: Path, url: str, *, kills: int, classes: int, seats: int) -
     server = Forked(var, url)
     try:
         made, expected = submissions(world, sit_everybody(server.port, world), chance)
-        killer = Killer(server.board, kills, chance)
-        killer.start()
+        for worker in range(server.board.workers):
+            Killer(server.board, worker, -(-kills // server.board.workers), chance).start()
         statuses = hand_in(server.port, made)
         died = server.board.died_in
         between = sum(died[phase] for phase in UNKEPT)
