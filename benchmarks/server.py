@@ -34,11 +34,19 @@ def free_port() -> int:
 class Server:
     """Granian with the workers of `manage.py serve`. `ready_in` is the time in seconds until it answered."""
 
-    def __init__(self, var: Path, database_url: str, *, checkout: Path = ROOT, workers: int = 2) -> None:
+    def __init__(
+        self,
+        var: Path,
+        database_url: str,
+        *,
+        checkout: Path = ROOT,
+        workers: int = 2,
+        application: str = "config.wsgi:application",
+    ) -> None:
         self.port = free_port()
         command = [
-            sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--port", str(self.port),
-            "--host", "127.0.0.1", "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log",
+            sys.executable, "-m", "granian", application, "--interface", "wsgi", "--port", str(self.port), "--host",
+             "127.0.0.1", "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log",
             "--log-level", "warning",
         ]  # fmt: skip
         started = time.perf_counter()

@@ -65,7 +65,7 @@ def sit_down_by_pictures(*, claim: Claim, device_key: str, leaving: str = "") ->
     now = timezone.now()
     if throttling.is_throttled(device.until, now):
         return Answer(Outcome.THROTTLED)
-    waits = throttling.waits_for_teacher(day.count, is_known_device=device.has_sat)
+    waits = throttling.waits_for_teacher(day.count, is_known_device=device.has_sat, tries_of_device=device.count)
     if seat and is_right and not waits:
         return Answer(Outcome.SAT, _sit(seat=seat, device_key=device_key, leaving=leaving, is_home=False))
     for throttle in (device, day):
