@@ -14,6 +14,7 @@ help:
 	@echo "make setup     installs what both need into .venv"
 	@echo "make lint      checks form: ruff, djlint, import-linter"
 	@echo "make audit     proves what is promised of privacy, at length; audit-pages looks at every page; bench measures"
+	@echo "make attack    tries to get in and to break it: the attacks as tests in full, then a real server on loopback"
 	@echo "make messages  brings locale/ up to date with the code"
 
 run: port .venv/.runtime
@@ -76,3 +77,7 @@ chaos: .venv/.runtime
 
 growth: .venv/.runtime
 	@$(PY) -m benchmarks.growth
+
+.PHONY: attack
+attack: .venv/.dev
+	@$(PY) -m benchmarks.attack

@@ -1,5 +1,6 @@
 """One school with everything that an address can name, and seven who knock at every door."""
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,7 +123,7 @@ class World:
     def _waiting_id(self, view):
         seat = self.classroom.seats.in_order()[2]
         return WaitingSignIn.objects.create(
-            school=self.school, school_year=seat.school_year, seat=seat, device_key="d" * 64
+            school=self.school, school_year=seat.school_year, seat=seat, device_key=uuid.uuid4().hex * 2
         ).pk
 
     def _teaching_id(self, view):

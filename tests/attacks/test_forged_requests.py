@@ -83,6 +83,19 @@ def test_cwe_644_a_strange_host_is_answered_with_nothing(host):
     assert b"evil" not in answer.content
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "UTF-8", "utf8", "no-such-charset"])
+@pytest.mark.parametrize("path", ["/en/sit/", "/en/words/", "/en/nothing/", "/en/staff/classes/", "/admin/"])
+def test_cwe_755_a_form_in_another_encoding_is_refused_and_no_fault(path, charset):
+    """One request of a stranger was answered by the server itself, without a page or a header of ours."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["balise_csrf"] = client.cookies["csrftoken"] = "a" * 32
+    kind, token = f"application/x-www-form-urlencoded; charset={charset}", {"x-csrftoken": "a" * 32}
+    answer = client.generic("POST", path, b"a=b", kind, headers=token)
+    is_known = charset in ("utf-16", "latin-1", "utf-7", "utf8")
+    assert answer.status_code in ({400} if is_known else {302, 404, 405, 422})
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_cwe_640_a_forged_host_gets_into_no_mail_about_a_password():
     """Django's and Moodle's classic: the link of a lost password leads to the attacker."""
     teacher = make_teacher()

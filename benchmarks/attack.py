@@ -1,0 +1,155 @@
+"""`make attack`: the suite's attacks in full, then doors, malformed requests, messages and a crowd at a real server.
+
+The server listens on loopback, with a database of its own. Prints a table, writes var/figures/attack.json, and exits
+with 1 when anything was found.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as Tree
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.server import ROOT, Server, environment
+from benchmarks.siege import Crowd, Tally, doors, forgeries, judge, lost_workers, messages, wires
+
+REQUESTS, EPOCH, TRIES = 10_000, 1000, 2000
+
+
+def suite(var: Path) -> Tally:
+    """Every test that reads BALISE_ATTACK, and all beside it, in full; on SQLite, or on DATABASE_URL."""
+    tally, report, counted = Tally("attacks as tests"), var / "report.xml", var / "counted.json"
+    reading = subprocess.run(
+        ["git", "grep", "-l", "BALISE_ATTACK", "--", "tests/*/test_*.py"], cwd=ROOT, capture_output=True, text=True
+    )
+    paths = sorted({"tests/attacks", *(path for path in reading.stdout.split() if "tests/attacks" not in path)})
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", f"--junitxml={report}", *paths],
+        cwd=ROOT,
+        env={**os.environ, "BALISE_ATTACK": "full", "BALISE_COUNTED": str(counted), "DJANGO_SETTINGS_MODULE": ""},
+    )
+    if not report.exists():
+        tally.find("the tests did not run")
+        return tally
+    for case in Tree.parse(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.find(f"{case.get('classname')}::{case.get('name')}")
+    counts = json.loads(counted.read_text())
+    tally.attempts, tally.faults = counts["requests"], counts["faults"]
+    return tally
+
+
+def prepare() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def fuzz(tally: Tally, port: int, requests: int) -> None:
+    """Malformed requests made of every form, as each role; a new school every EPOCH, since much is closed by then."""
+    from hypothesis import HealthCheck, given, seed, settings
+
+    from tests.attacks import fuzzing
+    from tests.attacks.inventory import forms
+    from tests.attacks.walking import places
+    from tests.world import World
+
+    for epoch in range(-(-requests // EPOCH)):
+        world = World.make_again(f"Epoch {epoch}")
+        addresses = places(world)
+        targets = forms(world, addresses) + fuzzing.bare(addresses)
+        browsers = wires(port, world.clients)
+
+        @seed(epoch)
+        @settings(
+            max_examples=min(EPOCH, requests), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        )
+        @given(fuzzing.attempts(targets))
+        def send(attempt):
+            what = f"{attempt.method} {attempt.about} as {attempt.role}: {attempt.target[:80]} {attempt.body[:60]!r}"
+            ask = (attempt.method, attempt.target, attempt.headers, attempt.body)
+            judge(tally, what, lambda: browsers[attempt.role].send(*ask))  # noqa: B023
+
+        send()
+        print(f"  {tally.attempts} malformed requests, {len(tally.findings)} findings", flush=True)
+
+
+def besiege(server: Server, requests: int) -> list[Tally]:
+    from accounts.queries import card_of
+    from tests.attacks.sitting import typed
+    from tests.attacks.test_forged_requests import BY_TICKET
+    from tests.attacks.walking import crossed, places
+    from tests.factories.accounts import ClassroomFactory
+    from tests.world import World
+
+    tallies = [Tally(name) for name in ("foreign doors", "forged forms", "malformed requests", "messages", "a crowd")]
+    own, foreign = World.make(), World.make_again("Foreign label")
+    browsers, before = wires(server.port, own.clients), server.pids()
+    insiders = {role: browsers[role] for role in ("teacher", "administrator", "authority", "pupil", "stranger")}
+    doors(tallies[0], insiders, crossed(own, foreign), b"Foreign label")
+    forgeries(tallies[1], server.port, browsers, places(own), BY_TICKET)
+    fuzz(tallies[2], server.port, requests)
+    messages(tallies[3], server.port)
+    seats = ClassroomFactory(is_open=True, seat_count=35).seats.in_order()
+    typing, chance = [typed(seat) for seat in seats[1:]], random.Random(1)
+
+    tries = (
+        typing[number % 34] | {f"picture_{place}": chance.randrange(16) for place in range(1, 5)}
+        for number in range(TRIES)
+    )
+    Crowd(tallies[4], server.port).run([card_of(seat).token for seat in seats[1:]], tries)
+    tallies[3].findings += lost_workers(server, before)
+    return tallies
+
+
+def show(tallies: list[Tally]) -> int:
+    """Prints the table; how many findings there are."""
+    print(f"\n{'suite':<22}{'attempts':>10}{'findings':>10}{'500s':>6}{'slowest':>10}")
+    for one in tallies:
+        slowest = f"{one.slowest:.2f} s" if one.slowest else ""
+        print(f"{one.suite:<22}{one.attempts:>10}{len(one.findings):>10}{one.faults:>6}{slowest:>10}")
+    for one in tallies:
+        for finding in one.findings[:40]:
+            print(f"FOUND ({one.suite}): {finding}")
+    return sum(len(one.findings) for one in tallies)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many malformed requests are sent")
+    parser.add_argument("--server-only", action="store_true", help="leave the attacks that are tests out")
+    options = parser.parse_args()
+    var = Path(tempfile.mkdtemp(prefix="balise-attack-"))
+    began, tallies = time.time(), [] if options.server_only else [suite(var)]
+    url = f"sqlite:///{var / 'attack.sqlite3'}"
+    os.environ.update(environment(var, url), BALISE_ATTACK="full")
+    try:
+        prepare()
+        server = Server(var, url)
+        try:
+            tallies += besiege(server, options.requests)
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
+    found = show(tallies)
+    target = ROOT / "var" / "figures" / "attack.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    figures = {"on": time.strftime("%Y-%m-%d"), "minutes": round((time.time() - began) / 60, 1)}
+    target.write_text(json.dumps(figures | {"suites": [asdict(one) for one in tallies]}, indent=1))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
