@@ -33,7 +33,7 @@ def suite(var: Path) -> Tally:
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", f"--junitxml={report}", *paths],
         cwd=ROOT,
-        env={**os.environ, "BALISE_ATTACK": "full", "BALISE_COUNTED": str(counted), "DJANGO_SETTINGS_MODULE": ""},
+        env={**os.environ, "BALISE_ATTACK": "full", "BALISE_COUNTED": str(counted)},
     )
     if not report.exists():
         tally.find("the tests did not run")

@@ -1,5 +1,6 @@
 """Settings, all of them, driven by the environment. `docs/operations.md` lists the variables."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,6 +65,9 @@ if DEBUG and (BEHIND_HTTPS or urlsplit(PUBLIC_URL).hostname not in {None, "local
     raise ImproperlyConfigured("DEBUG shows the program's inside to whoever makes it fail: not at a public address.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+if SECURITY_CONTACT and not re.fullmatch(r"(mailto:|https://|tel:)\S+", SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT is an address that begins with mailto:, https:// or tel:.")
 WITHHOLD_UNREVIEWED = env.bool("WITHHOLD_UNREVIEWED", default=False)
 # Thresholds of disclosure control may be raised here, never lowered: see the modules.
 DISCLOSURE_MINIMUM_STEP = env.int("DISCLOSURE_MINIMUM_STEP", default=5)

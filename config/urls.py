@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import root
-from config.views import healthz, robots
+from config.views import healthz, robots, security
 
 # One door: the admin has no sign-in of its own, so that the second factor and the limits of the other hold here too.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", root, name="root"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security, name="security"),
     *i18n_patterns(
         path("", include("accounts.urls")),
         path("", include("privacy.urls")),  # before lessons: "me/kept/" is no module

@@ -1,14 +1,17 @@
 """What machines ask: is it well, and may it be indexed. And what is said while the database cannot be reached."""
 
+import datetime
 import errno
 import logging
 import sqlite3
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_path, override
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
@@ -16,6 +19,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
+SECURITY_VALID = datetime.timedelta(days=180)
 PASSING = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
@@ -40,6 +44,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """No page is for search engines: a school's address is found on paper."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where somebody who found a hole writes to (RFC 9116); no such page without an address in the settings."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_VALID
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.isoformat()}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {request.build_absolute_uri()}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 def is_passing(fault: BaseException | None) -> bool:

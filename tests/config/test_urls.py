@@ -1,8 +1,11 @@
 """The addresses that belong to no app: the root, the admin's door, what machines ask."""
 
+import datetime
+
 import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.accounts import UserFactory, add_second_factor, make_teacher
 
@@ -96,3 +99,16 @@ def test_only_the_second_factors_page_draws_an_image(client):
     assert response.status_code == 200
     assert "img-src 'self' data:" in response["Content-Security-Policy"]
     assert "data:" not in client.get(reverse("account_change_password"))["Content-Security-Policy"]
+
+
+def test_whoever_found_a_hole_is_told_where_to_write(client, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    answer = client.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert fields["Contact"] == "mailto:security@example.org"
+    assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
+    assert fields["Preferred-Languages"] == "fr, en"
+    days = (datetime.datetime.fromisoformat(fields["Expires"]) - timezone.now()).days
+    assert 150 < days < 365
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"

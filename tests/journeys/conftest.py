@@ -29,6 +29,45 @@ def browser_context_args():
     return {"viewport": PHONE, "locale": "en-GB"}
 
 
+SAY_WHAT_IS_BROKEN = """addEventListener("securitypolicyviolation", (broken) => console.error(
+  `policy broken: ${broken.effectiveDirective} ${broken.blockedURI} ${broken.sourceFile} ${broken.sample}`));"""
+
+
+class Watched:
+    """A browser of which every page, in whatever context, tells what of the content security policy it broke."""
+
+    def __init__(self, browser):
+        self._browser, self.broken = browser, []
+
+    def __getattr__(self, name):
+        return getattr(self._browser, name)
+
+    def new_context(self, **options):
+        context = self._browser.new_context(**options)
+        context.add_init_script(SAY_WHAT_IS_BROKEN)
+        context.on("console", self._hear)
+        return context
+
+    def new_page(self, **options):
+        return self.new_context(**options).new_page()
+
+    def _hear(self, line):
+        if line.text.startswith("policy broken") or "Content Security Policy" in line.text:
+            self.broken.append(line.text)
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    return Watched(browser)
+
+
+@pytest.fixture(autouse=True)
+def _no_policy_is_broken(browser):
+    browser.broken.clear()
+    yield
+    assert browser.broken == []
+
+
 @pytest.fixture
 def classroom(transactional_db):
     HelplineFactory(), HelplineFactory(territory="ANY", is_emergency=True)
