@@ -24,7 +24,7 @@ with socket.create_server(("127.0.0.1", 0)) as _free:
     PORT = _free.getsockname()[1]
 ORIGIN = f"http://localhost:{PORT}"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLD_BYTES, WARM_BYTES, SCRIPT_BYTES = 60_000, 8_000, 12_000  # of a pupil's step, compressed as sent
+COLD_BYTES, WARM_BYTES, SCRIPT_BYTES = 60_000, 8_000, 12_000  # of a page, a pupil's step, a pupil's page, as sent
 PAINT_MS, LONG_TASK_MS = 1500, 100
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 7.5e5 / 8}
 # Named by no visitor: they answer a POST, a machine or another program, or lead on at once.
@@ -70,7 +70,7 @@ class Row:
             "off-origin": bool(self.strangers),
             "console": bool(self.errors),
             "status": self.status >= 500,
-            "cold": self.is_step and self.cold > COLD_BYTES,
+            "cold": self.cold > COLD_BYTES,
             "warm": self.is_step and self.warm > WARM_BYTES,
             "scripts": self.role.startswith("pupil") and self.scripts > SCRIPT_BYTES,
             "paint": self.is_step and self.paint > PAINT_MS,
@@ -85,7 +85,7 @@ def serve(var: str) -> subprocess.Popen:
         "--port", str(PORT), "--workers", "1", "--blocking-threads", "1", "--log-level", "warning",
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"BALISE_VAR": var})
-    for _try in range(100):
+    for _try in range(400):
         try:
             urllib.request.urlopen(f"{ORIGIN}/healthz", timeout=1)
             return server
@@ -173,11 +173,13 @@ def pages(classes: dict) -> list[tuple[str, str]]:
     steps = [
         (f"pupil {band}", f"me/{where['slug']}/{number}/") for band, where in classes.items() for number in (1, 2, 3)
     ]
+    moments = [(f"pupil {band}", f"me/{where['slug']}/questions/practice/") for band, where in classes.items()]
+    ends = [(f"pupil {band}", f"me/{where['slug']}/end/") for band, where in classes.items()]
     sensitive = [("pupil 12-14", f"me/{one['sensitive']}/{where}") for where in ("", "1/", "questions/before/")]
     doors = [("visitor", f"staff/account/{path}/") for path in ("login", "password/reset")]
     accounts = [("teacher", f"staff/account/{path}/") for path in ("password/change", "2fa", "2fa/totp/activate")]
     missing = [("visitor", "no/such/page/"), ("teacher", "staff/no/such/page/")]
-    return [*found, *steps, *sensitive, *doors, *accounts, *missing]
+    return [*dict.fromkeys([*found, *steps, *moments, *ends]), *sensitive, *doors, *accounts, *missing]
 
 
 def _routes(patterns, before: str = "") -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ PUPIL = ["", "SLUG/", "SLUG/1/", "SLUG/2/", "SLUG/questions/practice/", "SLUG/en
 
 def check(page, address):
     page.goto(address)
+    assert page.url == address, "it leads elsewhere: this page would be looked at twice, and that one never"
     assert violations(page) == [], address
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0, f"{address} scrolls sideways"
@@ -66,10 +67,12 @@ def test_a_step_and_a_question_narrow_and_very_large(browser, live_server, seat,
     context.close()
 
 
-def test_text_spacing_cuts_nothing_off(pupil, module):
+def test_text_spacing_cuts_nothing_off(pupil, module, seat):
     """WCAG 1.4.12: lines 1.5, paragraphs 2, letters .12, words .16."""
-    for path in ("1/", "2/", "questions/before/"):
+    make_done(seat, module)
+    for path in ("1/", "2/", "questions/practice/", "end/", "certificate/"):
         pupil.goto(f"{pupil.origin}/en/me/{module.slug}/{path}")
+        assert pupil.url.endswith(path)
         cut = pupil.evaluate(
             """() => {
                 const sheet = new CSSStyleSheet();
