@@ -81,3 +81,9 @@ growth: .venv/.runtime
 .PHONY: attack
 attack: .venv/.dev
 	@$(PY) -m benchmarks.attack
+
+# Upgrading and going back while classes work, and a lost PostgreSQL: see docs/operations.md.
+.PHONY: drill
+drill: .venv/.dev
+	@$(PY) -m benchmarks.upgrade
+	@$(PY) -m benchmarks.upgrade --postgresql

@@ -1,6 +1,7 @@
 """What an operator copies from `deploy/` names things that exist, and logs nothing of a pupil."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -42,6 +43,31 @@ def test_the_release_job_names_the_term_that_ended_last(tmp_path, today, name):
     )
     assert done.stdout == f"manage.py make_release --period {name}\n"
     assert period(name).ends_on.isoformat() < today
+
+
+def test_every_unit_is_one_that_systemd_takes(tmp_path):
+    """Where systemd is: the files as they would stand, with programs that are there."""
+    if (analyze := shutil.which("systemd-analyze")) is None:
+        return
+    for unit in DEPLOY.glob("*.*"):
+        if unit.suffix in (".service", ".timer"):
+            text = re.sub(r"^(ExecStart=)\S+", r"\1/bin/true", unit.read_text(), flags=re.MULTILINE)
+            text = re.sub(r"^(User|EnvironmentFile|WorkingDirectory)=.*\n", "", text, flags=re.MULTILINE)
+            (tmp_path / unit.name).write_text(text)
+    names = [unit.name.replace("@.", "@retain.") for unit in tmp_path.iterdir()]
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", *(tmp_path / name for name in names)],
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert [line for line in done.stderr.splitlines() if "balise" in line] == []
+    assert len(names) >= 6
+
+
+def test_units_that_run_our_code_may_write_only_where_they_must():
+    for unit in DEPLOY.glob("*.service"):
+        facts = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(), re.MULTILINE))
+        assert (facts["ProtectSystem"], facts["NoNewPrivileges"], facts["UMask"]) == ("strict", "yes", "0077"), unit
+        assert facts["User"] == "balise", unit
 
 
 def test_what_stands_in_front_keeps_no_access_log():
