@@ -62,6 +62,11 @@ class SchoolCount:
     class_count: int
     seat_count: int
 
+    def __add__(self, other: "SchoolCount") -> "SchoolCount":
+        return SchoolCount(
+            self.count + other.count, self.class_count + other.class_count, self.seat_count + other.seat_count
+        )
+
 
 def school_cell(cell: SchoolCount, *, taken: int = 0, width: int = BAND_WIDTH) -> CountBand | None:
     """A school's cell; withheld where fewer than `MINIMUM_CLASSES` classes existed at the census."""

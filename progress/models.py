@@ -11,6 +11,8 @@ from accounts.models import Authority, School, User
 
 NO_SCHOOL = uuid.UUID(int=0)
 """Stands in an authority's cell for “other schools”, and in a school's own release."""
+ALL_SCHOOLS = uuid.UUID(int=2**128 - 1)
+"""Stands in an authority's cell for all of them: the sum of its published bands, which no page needs to add up."""
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -72,6 +74,7 @@ class ReleaseCell(models.Model):
 
     class Meta:
         ordering = ["band", "module_slug"]
+        indexes = [models.Index(fields=["release", "band", "module_slug"], name="cells_of_a_module")]
         constraints = [
             models.UniqueConstraint(
                 fields=["release", "school_key", "band", "module_slug"],

@@ -2,23 +2,24 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from accounts.enums import Band
-from accounts.models import Authority, Classroom, School, Seat
+from accounts.models import Authority, AuthorityMembership, Classroom, School, Seat
 from lessons.models import Module, Reading
-from progress.disclosure import CountBand, Period, SchoolCount, others_cell, period, school_cell
-from progress.models import NO_SCHOOL, Release, ReleaseCell
+from progress.disclosure import CountBand, Period, SchoolCount, others_cell, period, school_cell, total_of
+from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 
 Place = tuple[str, str]
 """A place in the fixed cube: band and module."""
+SCHOOLS_AT_ONCE = 500
 
 
 class ReleaseRefusedError(Exception):
@@ -37,25 +38,50 @@ class Cube:
         return SchoolCount(self.finished.get(place, 0), self.classes.get(place[0], 0), self.seats.get(place[0], 0))
 
 
-def _cube(school: School, term: Period) -> Cube:
-    """Seats that finished each module in a term, by band of their class; the classes there were at the census."""
-    cube = Cube()
-    classes = Classroom.objects.filter(school=school, school_year=term.school_year, created_on__lte=term.census_on)
-    for age in classes.values_list("age_of_youngest", flat=True):
-        cube.classes[Band.of_age(age)] += 1
-    seats = Seat.objects.filter(school=school, school_year=term.school_year, classroom__in=classes)
-    for age, count in seats.values_list("classroom__age_of_youngest").annotate(count=Count("pk")):
-        cube.seats[Band.of_age(age)] += count
+@dataclass
+class Others:
+    """What an authority's release adds up in one place: published bands, and the schools whose own cell is withheld.
+
+    Of these two counts stand for all: the first with a class, and the rest together, which tell `others_cell` the same.
+    """
+
+    published: list[CountBand] = field(default_factory=list)
+    hidden: list[UUID] = field(default_factory=list)
+    counts: list[SchoolCount] = field(default_factory=list)
+    term: Period | None = None
+
+    def publish(self, band: CountBand) -> None:
+        self.published = [total_of([*self.published, band])]
+
+    def hide(self, school: UUID, count: SchoolCount, term: Period) -> None:
+        self.hidden.append(school)
+        self.term = self.term or term
+        if count.class_count:
+            *first, last = [*self.counts, count]
+            self.counts = [*first, last] if len(first) < 2 else [first[0], first[1] + last]
+
+
+def _cubes(schools: Collection[School], term: Period) -> dict[UUID, Cube]:
+    """Of each school: seats that finished each module in a term, by band of their class; the classes at the census."""
+    cubes = {school.pk: Cube() for school in schools}
+    classes = Classroom.objects.filter(
+        school__in=cubes, school_year=term.school_year, created_on__lte=term.census_on
+    ).order_by()
+    for school, age in classes.values_list("school", "age_of_youngest"):
+        cubes[school].classes[Band.of_age(age)] += 1
+    seats = Seat.objects.filter(school__in=cubes, school_year=term.school_year, classroom__in=classes).order_by()
+    for school, age, count in seats.values_list("school", "classroom__age_of_youngest").annotate(count=Count("pk")):
+        cubes[school].seats[Band.of_age(age)] += count
     readings = Reading.objects.filter(
-        school=school,
+        school__in=cubes,
         school_year=term.school_year,
         done_on__range=(term.starts_on, term.ends_on),
         seat__classroom__in=classes,
-    )
-    rows = readings.values_list("seat__classroom__age_of_youngest", "module__slug").annotate(count=Count("pk"))
-    for age, slug, count in rows:
-        cube.finished[Band.of_age(age), slug] += count
-    return cube
+    ).order_by()
+    rows = readings.values_list("school", "seat__classroom__age_of_youngest", "module__slug")
+    for school, age, slug, count in rows.annotate(count=Count("pk")):
+        cubes[school].finished[Band.of_age(age), slug] += count
+    return cubes
 
 
 def _places() -> list[Place]:
@@ -64,21 +90,23 @@ def _places() -> list[Place]:
     return [(band, slug) for band in bands for slug in Module.objects.for_band(band).values_list("slug", flat=True)]
 
 
-def _taken(schools: Iterable[School], term: Period) -> dict[Place, int]:
+def _taken(schools: Collection[UUID], term: Period) -> dict[Place, int]:
     """The low ends that other releases of the year have published for cells in which these schools' seats count."""
-    schools = list(schools)
     taken: dict[Place, int] = defaultdict(int)
-    own = set()
+    own: dict[tuple[str, Place], int] = {}  # by term and place: how many of the schools published theirs
     published = ReleaseCell.objects.filter(release__school_year=term.school_year, seats_from__isnull=False).exclude(
         release__period=term.name
     )
-    for cell in published.filter(release__school__in=schools).select_related("release"):
-        taken[cell.place] += cell.seats_from
-        own.add((cell.release.school_id, cell.release.period, cell.place))
+    rows = (
+        published.filter(release__school__in=schools).order_by().values_list("release__period", "band", "module_slug")
+    )
+    for period_name, band, slug, count, low in rows.annotate(count=Count("pk"), low=Sum("seats_from")):
+        taken[band, slug] += low
+        own[period_name, (band, slug)] = count
     authorities = Authority.objects.filter(memberships__school__in=schools, memberships__is_reporting=True)
     others = published.filter(release__authority__in=authorities, school_key=NO_SCHOOL)
     for cell in others.select_related("release"):
-        if any((school.pk, cell.release.period, cell.place) not in own for school in schools):
+        if own.get((cell.release.period, cell.place), 0) < len(schools):
             taken[cell.place] += cell.seats_from
     return taken
 
@@ -113,7 +141,7 @@ def make_school_release(*, school: School, period_name: str, today: datetime.dat
     )
     if not created:
         raise ReleaseRefusedError(f"{term.name} was released already")
-    cube, taken = _cube(school, term), _taken([school], term)
+    cube, taken = _cubes([school], term)[school.pk], _taken([school.pk], term)
     width = settings.DISCLOSURE_BAND_WIDTH
     ReleaseCell.objects.bulk_create(
         _cell(release, place, school_cell(cube.at(place), taken=taken.get(place, 0), width=width))
@@ -122,29 +150,35 @@ def make_school_release(*, school: School, period_name: str, today: datetime.dat
     return release
 
 
-def _released(school: School, period_name: str, today: datetime.date) -> dict[Place, ReleaseCell]:
-    """A school's own published cells of a term; its release is made first where it lacks one."""
-    if not Release.objects.filter(school=school, period=period_name).exists():
-        make_school_release(school=school, period_name=period_name, today=today)
-    return {
-        cell.place: cell for cell in ReleaseCell.objects.filter(release__school=school, release__period=period_name)
-    }
-
-
-@transaction.atomic
 def make_authority_release(*, authority: Authority, period_name: str, today: datetime.date | None = None) -> Release:
     """Publishes an authority's cells of one term: its schools' own as they were published, and one of the others.
 
     Only schools that report to it are counted among the others. A school's cell is never made twice: two makings, with
-    a seat freed between them, would tell its count.
+    a seat freed between them, would tell its count. Schools' own releases that are missing are made first, each in a
+    transaction: what breaks off goes on there. The time grows with the schools, the memory hardly.
     """
     today = today or timezone.localdate()
-    terms = {
-        membership.school: (period(period_name, year_end_month=membership.school.year_end_month), membership)
-        for membership in authority.memberships.select_related("school").order_by("school_id")
-    }
-    for term in [term for term, _membership in terms.values()] or [period(period_name)]:
+    memberships = list(authority.memberships.select_related("school").order_by("school_id"))
+    terms = [period(period_name, year_end_month=one.school.year_end_month) for one in memberships]
+    for term in terms or [period(period_name)]:
         _refuse_early(term, today)
+    if Release.objects.filter(authority=authority, period=period_name).exists():
+        raise ReleaseRefusedError(f"{period_name} was released already")
+    made = set(
+        Release.objects.filter(school__in=[one.school_id for one in memberships], period=period_name).values_list(
+            "school", flat=True
+        )
+    )
+    for membership in memberships:
+        if membership.school_id not in made:
+            make_school_release(school=membership.school, period_name=period_name, today=today)
+    return _publish(authority, period_name, memberships, today)
+
+
+@transaction.atomic
+def _publish(
+    authority: Authority, period_name: str, memberships: list[AuthorityMembership], today: datetime.date
+) -> Release:
     release, created = Release.objects.get_or_create(
         school=None,
         authority=authority,
@@ -153,42 +187,48 @@ def make_authority_release(*, authority: Authority, period_name: str, today: dat
     )
     if not created:
         raise ReleaseRefusedError(f"{period_name} was released already")
-    own = {school: _released(school, period_name, today) for school in terms}
-    cells = [
-        _cell(
-            release,
-            place,
-            CountBand(cell.seats_from, cell.seats_to),
-            school_key=school.pk,
-            school_label=school.name,
+    places = {place: Others() for place in _places()}
+    for start in range(0, len(memberships), SCHOOLS_AT_ONCE):
+        _publish_schools(release, memberships[start : start + SCHOOLS_AT_ONCE], places)
+    known: dict[frozenset[UUID], dict[Place, int]] = {}  # the same schools are hidden in most places of a band
+    cells = []
+    for place, others in places.items():
+        hidden = frozenset(others.hidden)
+        if hidden and hidden not in known:
+            known[hidden] = _taken(hidden, others.term)
+        published = others_cell(
+            others.counts, taken=known.get(hidden, {}).get(place, 0), width=settings.DISCLOSURE_BAND_WIDTH
         )
-        for school, published in own.items()
-        for place, cell in published.items()
-        if not cell.is_withheld
-    ]
-    reporting = {school: term for school, (term, membership) in terms.items() if membership.is_reporting}
-    cells += _others_cells(release, own, reporting)
+        cells.append(_cell(release, place, published, school_key=NO_SCHOOL))
+        others.published += [published] if published else []
+        total = total_of(others.published) if others.published else None
+        cells.append(_cell(release, place, total, school_key=ALL_SCHOOLS))
     ReleaseCell.objects.bulk_create(cells, batch_size=2000)
     return release
 
 
-def _others_cells(
-    release: Release, own: dict[School, dict[Place, ReleaseCell]], reporting: dict[School, Period]
-) -> Iterable[ReleaseCell]:
-    """The authority's “other schools”: those that report to it and whose own cell is withheld."""
-    cubes = {school: _cube(school, term) for school, term in reporting.items()}
-    known: dict[frozenset[UUID], dict[Place, int]] = {}  # the same schools are hidden in most places of a band
-    for place in _places():
-        hidden = [school for school in cubes if place in own[school] and own[school][place].is_withheld]
-        group = frozenset(school.pk for school in hidden)
-        if hidden and group not in known:
-            known[group] = _taken(hidden, reporting[hidden[0]])
-        published = others_cell(
-            [cubes[school].at(place) for school in hidden],
-            taken=known[group].get(place, 0) if hidden else 0,
-            width=settings.DISCLOSURE_BAND_WIDTH,
-        )
-        yield _cell(release, place, published, school_key=NO_SCHOOL)
+def _publish_schools(release: Release, memberships: list[AuthorityMembership], places: dict[Place, "Others"]) -> None:
+    """Some schools' own cells as they stand in their releases; what is withheld there goes to the others."""
+    schools = {one.school_id: one.school for one in memberships}
+    reporting: dict[Period, list[School]] = defaultdict(list)
+    for one in memberships:
+        if one.is_reporting:
+            reporting[period(release.period, year_end_month=one.school.year_end_month)].append(one.school)
+    counted = {key: (cube, term) for term, own in reporting.items() for key, cube in _cubes(own, term).items()}
+    rows = ReleaseCell.objects.filter(release__school__in=schools, release__period=release.period).order_by()
+    cells = []
+    for key, band, slug, low, high in rows.values_list(
+        "release__school", "band", "module_slug", "seats_from", "seats_to"
+    ):
+        place = (band, slug)
+        if low is not None:
+            band_of_cell = CountBand(low, high)
+            cells.append(_cell(release, place, band_of_cell, school_key=key, school_label=schools[key].name))
+            places.setdefault(place, Others()).publish(band_of_cell)
+        elif key in counted and place in places:
+            cube, term = counted[key]
+            places[place].hide(key, cube.at(place), term)
+    ReleaseCell.objects.bulk_create(cells, batch_size=2000)
 
 
 def make_due_releases(*, period_name: str) -> tuple[int, int]:

@@ -10,7 +10,16 @@ from progress.queries.classes import (
     seats_not_done,
 )
 from progress.queries.coverage import BandCoverage, curriculum_coverage
-from progress.queries.figures import FigureRow, bands_of, figure_table, figures, is_synthetic, release_state
+from progress.queries.figures import (
+    FigureRow,
+    bands_of,
+    figure_lines,
+    figure_table,
+    figures,
+    is_synthetic,
+    lists_schools,
+    release_state,
+)
 from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
 from progress.queries.tables import Table
 from progress.queries.votes import VoteResult, vote_result
@@ -28,11 +37,13 @@ __all__ = [
     "class_report",
     "cockpit",
     "curriculum_coverage",
+    "figure_lines",
     "figure_table",
     "figures",
     "gain_chart",
     "gain_text",
     "is_synthetic",
+    "lists_schools",
     "module_now",
     "release_state",
     "report_table",

@@ -1,9 +1,11 @@
 """What an administrator reads: releases, as they were published."""
 
+import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from accounts.enums import Band
 from accounts.models import Authority, School, User
 from lessons.models import Module
 from progress.disclosure import CountBand, Period, period, total_of
-from progress.models import NO_SCHOOL, Release, ReleaseCell
+from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 from progress.queries.tables import Table
 
 
@@ -37,13 +39,31 @@ class FigureRow:
     schools: tuple[SchoolFigure, ...] = ()
 
 
+LISTED_SCHOOLS = 50
+"""A page lists the schools of an authority up to so many; a file lists all."""
+
+
+def lists_schools(scope: School | Authority) -> bool:
+    return isinstance(scope, Authority) and scope.memberships.count() <= LISTED_SCHOOLS
+
+
+def _whole(scope: School | Authority) -> UUID:
+    return ALL_SCHOOLS if isinstance(scope, Authority) else NO_SCHOOL
+
+
 def figures(*, user: User, scope: School | Authority) -> list[FigureRow]:
-    """Of one school or one authority, never of both added: newest period first. Three queries."""
+    """Of one school or one authority, never of both added: newest period first. Three queries, four of an authority.
+
+    Of an authority over more than `LISTED_SCHOOLS` schools: the totals, as they were published. See `figure_lines`.
+    """
     modules = {module.slug: module for module in Module.objects.all()}
     where = {"school": scope} if isinstance(scope, School) else {"authority": scope}
     cells: dict[tuple[str, str, str], list[ReleaseCell]] = defaultdict(list)
     releases = Release.objects.visible_to(user).filter(**where)
-    for cell in ReleaseCell.objects.filter(release__in=releases).select_related("release"):
+    published = ReleaseCell.objects.filter(release__in=releases).select_related("release")
+    has_schools = lists_schools(scope)
+    published = published.exclude(school_key=ALL_SCHOOLS) if has_schools else published.filter(school_key=_whole(scope))
+    for cell in published:
         cells[cell.release.period, cell.band, cell.module_slug].append(cell)
     rows = [
         FigureRow(
@@ -53,7 +73,7 @@ def figures(*, user: User, scope: School | Authority) -> list[FigureRow]:
             module_title=modules[slug].title if slug in modules else slug,
             is_own_band=slug in modules and modules[slug].band == band,
             seats=_total(found),
-            schools=_schools(found) if isinstance(scope, Authority) else (),
+            schools=_schools(found) if has_schools else (),
         )
         for (name, band, slug), found in cells.items()
     ]
@@ -103,6 +123,20 @@ def figure_table(rows: Iterable[FigureRow]) -> Table:
         lines.append((*first, _("All, from the published figures"), seats_text(row.seats)))
     headings = (_("Module"), _("Band"), _("Term"), *school, _("Seats that finished"))
     return Table(headings=headings, rows=tuple(lines))
+
+
+def figure_lines(*, user: User, scope: School | Authority, rows: Iterable[FigureRow]) -> Iterable[tuple[str, ...]]:
+    """The lines of a file. Of an authority that the page does not list, module by module as they are read."""
+    rows = list(rows)
+    if not isinstance(scope, Authority) or not rows or any(row.schools for row in rows):
+        yield from figure_table(rows).lines()
+        return
+    release = Release.objects.visible_to(user).get(authority=scope, period=rows[0].period)
+    for place, row in enumerate(rows):
+        cells = release.cells.filter(band=row.band, module_slug=row.module_slug).exclude(school_key=ALL_SCHOOLS)
+        whole = dataclasses.replace(row, schools=_schools(cells))
+        headings, *lines = figure_table([whole]).lines()
+        yield from lines if place else [headings, *lines]
 
 
 def is_synthetic(scope: School | Authority) -> bool:

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -20,15 +21,26 @@ def classroom_of(request: HttpRequest, classroom_id: UUID) -> Classroom:
     return get_object_or_404(Classroom.objects.visible_to(request.user).select_related("school"), pk=classroom_id)
 
 
-def _csv(name: str, lines: Iterable[Iterable[str]]) -> HttpResponse:
+class _Line:
+    """What a csv writer writes to, so that a line can be sent as soon as it is made."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _written(lines: Iterable[Iterable[str]]) -> Iterable[str]:
     """Semicolons and a mark of UTF-8, as a spreadsheet expects. What it would run as a formula gets an apostrophe."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
+    writer = csv.writer(_Line(), delimiter=";")
+    yield "\ufeff"
     for line in lines:
-        writer.writerow([f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell for cell in line])
-    return response
+        yield writer.writerow([f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell for cell in line])
+
+
+def _csv(name: str, lines: Iterable[Iterable[str]], *, is_long: bool = False) -> HttpResponseBase:
+    """A file to keep; a long one is sent as it is read."""
+    response = StreamingHttpResponse if is_long else HttpResponse
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return response(_written(lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @teacher_required
@@ -101,6 +113,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "scopes": scopes,
         "scope": scope,
         "is_authority": isinstance(scope, Authority),
+        "is_without_schools": isinstance(scope, Authority) and not queries.lists_schools(scope),
         "is_synthetic": queries.is_synthetic(scope),
         "periods": periods,
         "period": period,
@@ -112,7 +125,9 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @figures_required
 @require_safe
-def figures_csv(request: HttpRequest) -> HttpResponse:
+def figures_csv(request: HttpRequest) -> HttpResponseBase:
     _scopes, scope = scope_of(request)
     _periods, period, rows = _figures(request, scope)
-    return _csv(f"balise-{period or 'empty'}", queries.figure_table(rows).lines())
+    lines = queries.figure_lines(user=request.user, scope=scope, rows=rows)
+    is_long = isinstance(scope, Authority) and not queries.lists_schools(scope)
+    return _csv(f"balise-{period or 'empty'}", lines, is_long=is_long)

@@ -1,5 +1,7 @@
 import datetime
 import re
+import sys
+import uuid
 from html import unescape
 
 import pytest
@@ -7,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Authority, AuthorityMembership
-from progress.models import NO_SCHOOL, Release, ReleaseCell
+from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 from progress.queries import figures as read_figures
 from tests.factories.accounts import SchoolFactory, make_administrator
 from tests.factories.lessons import ModuleFactory
@@ -100,6 +102,52 @@ def test_the_file_says_what_the_screen_says(authority_office, school, modules):
     assert [[cell.removeprefix("'") for cell in row] for row in rows] == screen
     assert rows[0][3] == "'=School"
     assert len(rows) == 6
+
+
+@pytest.fixture
+def many_schools(monkeypatch, authority_office, school, modules):
+    """An authority over more schools than a page lists."""
+    monkeypatch.setattr(sys.modules["progress.queries.figures"], "LISTED_SCHOOLS", 0)
+    authority = Authority.objects.get()
+    publish(authority, [(modules[0], 20), (modules[1], 40)], school_key=school.pk, school_label="=School")
+    publish(authority, [(modules[0], None), (modules[1], 10)], school_key=NO_SCHOOL)
+    release = publish(authority, [(modules[0], 20)], school_key=ALL_SCHOOLS)
+    ReleaseCell.objects.create(
+        release=release, school_key=ALL_SCHOOLS, band="12-14", module_slug=modules[1].slug, seats_from=50, seats_to=68
+    )
+    return authority_office
+
+
+def test_a_page_over_many_schools_shows_what_they_come_to_together(many_schools):
+    html = many_schools.get(URL).content.decode()
+    assert [row[-1] for row in rows_of(html)] == ["20–29", "50–68"]
+    assert "too many schools to list" in html
+    assert "=School" not in html
+
+
+def test_the_file_over_many_schools_has_every_one_of_them(many_schools):
+    response = many_schools.get(CSV)
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(";")[3:] for line in lines] == [
+        ["School", "Seats that finished"],
+        ["'=School", "20–29"],
+        ["Other schools together", "withheld"],
+        ["All, from the published figures", "20–29"],
+        ["'=School", "40–49"],
+        ["Other schools together", "10–19"],
+        ["All, from the published figures", "50–68"],
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_over_many_schools_reads_the_same_for_each_number(many_schools, django_assert_num_queries, count):
+    authority, release = Authority.objects.get(), Release.objects.get()
+    administrator = authority.administrators.get()
+    for number in range(count):
+        ReleaseCell.objects.create(release=release, school_key=uuid.UUID(int=9 + number), band="12-14", module_slug="a")
+    with django_assert_num_queries(3):
+        rows = read_figures(user=administrator, scope=authority)
+    assert len(rows) == 2
 
 
 def test_an_administrator_sees_no_other_school(office, modules):

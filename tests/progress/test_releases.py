@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import Authority, AuthorityMembership
-from progress.models import NO_SCHOOL, Release, ReleaseCell
+from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 from progress.operations import ReleaseRefusedError, make_authority_release, make_due_releases, make_school_release
 from tests.factories.accounts import AuthorityFactory, SchoolFactory
 from tests.factories.lessons import ModuleFactory
@@ -172,3 +172,45 @@ def test_the_database_takes_no_count(classes, ends):
     release = Release.objects.create(school=classes[0].school, school_year=2024, period="2024-T1")
     with pytest.raises(IntegrityError), transaction.atomic():
         ReleaseCell.objects.create(release=release, band="12-14", module_slug="x", seats_from=ends[0], seats_to=ends[1])
+
+
+def test_the_whole_of_an_authority_is_added_up_from_published_bands(classes, module):
+    """However many are hidden or taken at once: the sum of the bands, never of the counts."""
+    small = [make_old_class(SchoolFactory(), seat_count=20) for _number in range(4)]
+    finish_some(classes[0], module, 12)
+    for classroom in small:
+        finish_some(classroom, module, 6)
+    authority = authority_over(classes[0].school, *(classroom.school for classroom in small))
+    release = make_authority_release(authority=authority, period_name="2024-T1")
+    assert cell(release, module, classes[0].school_id) == (10, 19)
+    assert cell(release, module) == (20, 29)  # 24 in four schools
+    assert cell(release, module, ALL_SCHOOLS) == (30, 48)
+    assert cell(release, module, ALL_SCHOOLS, band="15-18") is None
+
+
+def test_a_release_is_the_same_however_many_schools_are_taken_at_once(classes, module, monkeypatch):
+    small = [make_old_class(SchoolFactory(), seat_count=20) for _number in range(4)]
+    for number, classroom in enumerate([*classes, *small]):
+        finish_some(classroom, module, 3 + number)
+    schools = [classes[0].school, *(classroom.school for classroom in small)]
+
+    def cells(authority):
+        release = make_authority_release(authority=authority, period_name="2024-T1")
+        return sorted(release.cells.values_list("school_key", "band", "module_slug", "seats_from", "seats_to"), key=str)
+
+    together = cells(authority_over(*schools))
+    monkeypatch.setattr("progress.operations.releases.SCHOOLS_AT_ONCE", 1)
+    AuthorityMembership.objects.update(is_reporting=False)
+    assert cells(authority_over(*schools)) == together
+
+
+def test_a_release_that_broke_off_goes_on_with_the_schools_that_are_left(classes, module, monkeypatch):
+    other = make_old_class(SchoolFactory(), seat_count=20).school
+    authority = authority_over(classes[0].school, other)
+    monkeypatch.setattr("progress.operations.releases._publish", None)
+    with pytest.raises(TypeError):
+        make_authority_release(authority=authority, period_name="2024-T1")
+    assert Release.objects.filter(school__isnull=False).count() == 2  # kept: each was a transaction of its own
+    monkeypatch.undo()
+    make_authority_release(authority=authority, period_name="2024-T1")
+    assert Release.objects.count() == 3
