@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -82,22 +82,12 @@ class RowsMiddleware:
             return self.get_response(request)
 
 
-FORM = "application/x-www-form-urlencoded"
-
-
 class CsrfMiddleware(CsrfViewMiddleware):
     """Django's, with a cookie of its own for pupils' pages.
 
     Signing staff in or out renews the CSRF secret. With one cookie for both, a teacher who signs in beside a pupil in
     one browser would break the pupil's open form.
     """
-
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        """Refuses a form that says it is not UTF-8, before anything reads it: Django's pages for errors read the form
-        again, fail again, and the server answers with nothing of ours."""
-        if request.content_type == FORM and (request.encoding or "utf-8").lower() != "utf-8":
-            return HttpResponseBadRequest(render_to_string("400.html"))
-        return super().process_request(request)
 
     def _cookie_name(self, request: HttpRequest) -> str:
         return settings.CSRF_COOKIE_NAME if is_staff_path(request.path_info) else settings.PUPIL_CSRF_COOKIE

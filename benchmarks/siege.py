@@ -37,6 +37,7 @@ class Tally:
     def find(self, what: str) -> None:
         if what not in self.findings:
             self.findings.append(what)
+            print(f"FOUND ({self.suite}): {what}", flush=True)
 
 
 class Wire:

@@ -1,9 +1,12 @@
+from inspect import unwrap
+
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.totp.views import activate_totp
 from csp.decorators import csp_update
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.defaults import bad_request, page_not_found, permission_denied
 
 from accounts.views import root
 from config.views import healthz, robots, security
@@ -11,6 +14,9 @@ from config.views import healthz, robots, security
 # One door: the admin has no sign-in of its own, so that the second factor and the limits of the other hold here too.
 admin.site.login = secure_admin_login(admin.site.login)
 
+# Django's pages for errors read the form once more, for a token; where the form is what failed, they fail too.
+# Our CsrfMiddleware has read the token's cookie before.
+handler400, handler403, handler404 = map(unwrap, (bad_request, permission_denied, page_not_found))
 handler500 = "config.views.fault"
 urlpatterns = [
     path("", root, name="root"),

@@ -5,6 +5,7 @@ import errno
 import logging
 import sqlite3
 import sys
+from inspect import unwrap
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -78,7 +79,7 @@ def fault(request: HttpRequest) -> HttpResponse:
     Nothing that was not confirmed is promised, and the same request may be sent again.
     """
     if not is_passing(sys.exc_info()[1]):
-        return server_error(request)
+        return unwrap(server_error)(request)  # which would read the form again: it may be what failed
     logger.error("the database cannot be reached or written")
     context = {
         "is_sent": request.method == "POST",

@@ -83,17 +83,35 @@ def test_cwe_644_a_strange_host_is_answered_with_nothing(host):
     assert b"evil" not in answer.content
 
 
-@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "UTF-8", "utf8", "no-such-charset"])
-@pytest.mark.parametrize("path", ["/en/sit/", "/en/words/", "/en/nothing/", "/en/staff/classes/", "/admin/"])
-def test_cwe_755_a_form_in_another_encoding_is_refused_and_no_fault(path, charset):
-    """One request of a stranger was answered by the server itself, without a page or a header of ours."""
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (f"{FORM}; charset=utf-16", b"a=b"),
+        (f"{FORM}; charset=utf8", b"a=b"),
+        (f"{FORM}; charset=no-such-charset", b"a=b"),
+        ("multipart/form-data", b"a=b"),
+        ("multipart/form-data; boundary=" + "b" * 300, b"--b"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data"),
+        (FORM, b"a=b&" * 1500),
+        (FORM, b"a=" + b"b" * 3_000_000),
+        (FORM, b"%ff=%ff&\xff"),
+    ],
+    ids=lambda value: repr(value)[:50],
+)
+@pytest.mark.parametrize(
+    "path", ["/en/sit/", "/en/words/", "/en/nothing/", "/%2f/en/staff/", "/en/staff/classes/", "/admin/"]
+)
+def test_cwe_755_a_form_that_cannot_be_read_is_refused_and_no_fault(path, kind, body):
+    """One request of a stranger was answered by the server itself: the page for the error had read the form again."""
     client = Client(enforce_csrf_checks=True)
     client.cookies["balise_csrf"] = client.cookies["csrftoken"] = "a" * 32
-    kind, token = f"application/x-www-form-urlencoded; charset={charset}", {"x-csrftoken": "a" * 32}
-    answer = client.generic("POST", path, b"a=b", kind, headers=token)
-    is_known = charset in ("utf-16", "latin-1", "utf-7", "utf8")
-    assert answer.status_code in ({400} if is_known else {302, 404, 405, 422})
+    answer = client.generic("POST", path, body, kind, headers={"x-csrftoken": "a" * 32})
+    assert answer.status_code in {302, 400, 404, 405, 422}
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert client.cookies["balise_csrf"].value == "a" * 32, "an error page makes no open form useless"
 
 
 def test_cwe_640_a_forged_host_gets_into_no_mail_about_a_password():

@@ -84,6 +84,20 @@ def test_a_forged_form_and_a_strange_host_are_refused_with_all_headers():
     assert missing(strange) == []
 
 
+def test_static_files_and_folders_carry_them_too(settings):
+    before = settings.MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1
+    served = "whitenoise.middleware.WhiteNoiseMiddleware"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:before], served, *settings.MIDDLEWARE[before:]]
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    for path, status in (
+        ("balise.css", 200), ("js/trusted.js", 200), ("", 404), ("js/", 404), ("../config/settings.py", 404),
+        ("%2e%2e/manage.py", 404), ("admin/css/base.css", 200), ("balise.css.map", 404), (".git/config", 404),
+    ):  # fmt: skip
+        response = Client().get(f"/static/{path}")
+        assert (path, response.status_code, missing(response)) == (path, status, [])
+        response.close()
+
+
 def test_a_fault_of_ours_carries_them_too(monkeypatch):
     def fall(request):
         raise RuntimeError("planted")
