@@ -22,23 +22,24 @@ class Place:
     is_over_schools: bool  # administers an authority with a school that is no demonstration
 
 
-def _has_factor(user: User) -> Exists:
-    return Exists(Authenticator.objects.filter(user=user.pk, type__in=SECOND_FACTORS))
+def has_factor(user: object) -> Exists:
+    """Of a person's key, or of a column that holds one."""
+    return Exists(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS))
 
 
-def _is_over_schools(user: User) -> Exists:
+def is_over_schools(user: object) -> Exists:
     administrators = AuthorityAdministrator.objects.filter(
-        user=user.pk, authority__memberships__school__is_demonstration=False
+        user=user, authority__memberships__school__is_demonstration=False
     )
     return Exists(administrators)
 
 
 def _places(user: User) -> list[Place]:
-    """Read once a request, in one query."""
+    """Read once; of who is signed in, `AccountBackend` brings them with the person."""
     if not hasattr(user, "_places"):
         rows.admit("person", user.pk)
         found = user.memberships.current().values_list(
-            "role", "school__is_demonstration", _has_factor(user), _is_over_schools(user)
+            "role", "school__is_demonstration", has_factor(user.pk), is_over_schools(user.pk)
         )
         user._places = [Place(*row) for row in found]
     return user._places
@@ -63,7 +64,7 @@ def _authority(user: User) -> tuple[bool, bool] | None:
     """Of somebody who administers an authority: has it schools that are no demonstration, is there a second factor."""
     if not hasattr(user, "_authority"):
         rows.admit("person", user.pk)
-        user._authority = user.authorities.values_list(_is_over_schools(user), _has_factor(user)).first()
+        user._authority = user.authorities.values_list(is_over_schools(user.pk), has_factor(user.pk)).first()
     return user._authority
 
 

@@ -58,6 +58,8 @@ class Prepared:
             one = model.from_db(DEFAULT_DB_ALIAS, names, row[places[0] : places[-1] + 1])
             for populator in populators:
                 populator.populate(row, one)
+            for name, place in compiler.annotation_col_map.items():
+                setattr(one, name, row[place])
             return one
 
         return make

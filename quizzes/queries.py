@@ -11,11 +11,11 @@ from django.db.models import UUIDField
 from accounts.models import Classroom, Seat
 from config.prepared import Prepared, Slot
 from lessons.enums import StepKind
-from lessons.models import Module
-from lessons.queries.pupils import KEPT_SECONDS, OWNER
+from lessons.models import Module, Objective
+from lessons.queries.pupils import KEPT_SECONDS, OWNER, owner_of
 from quizzes.enums import Moment, QuizKind
 from quizzes.grading import Key, Line, Response, Sheet, is_right, partner_value, possible_only
-from quizzes.models import Attempt, Question, Quiz, Tally
+from quizzes.models import Attempt, ObjectiveResult, Question, Quiz, Tally
 from quizzes.schemas import QuestionKind
 
 
@@ -102,6 +102,50 @@ def quiz_content(classroom: Classroom, module: Module, moment: Moment) -> QuizCo
     return found
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a module asks, and what it asked in earlier revisions. Shared by all requests: nobody changes it."""
+
+    objectives: tuple[Objective, ...]
+    questions: Mapping[UUID, Question]
+
+
+def asked_in(module: Module) -> Asked:
+    """Kept for a while; a file that is loaded anew has another hash."""
+
+    def read() -> Asked:
+        questions = Question.objects.filter(quiz__module=module).prefetch_related("choices")
+        return Asked(tuple(module.objectives.order_by("position")), {question.pk: question for question in questions})
+
+    return caches["content"].get_or_set(f"quiz:asked:{module.pk}:{module.content_hash}", read, KEPT_SECONDS)
+
+
+_published = Prepared(
+    lambda: Tally.objects.filter(
+        classroom=Slot("classroom", UUIDField()),
+        question__quiz__module=Slot("module", UUIDField()),
+        published__gt=0,
+        **OWNER,
+    ).values_list("question_id", "moment", "item", "published")
+)
+_results = Prepared(
+    lambda: ObjectiveResult.objects.filter(
+        seat__classroom=Slot("classroom", UUIDField()), objective__module=Slot("module", UUIDField()), **OWNER
+    ).values_list("seat_id", "objective_id", "state")
+)
+
+
+def published_counts(classroom: Classroom, module: Module) -> list[tuple[UUID, str, str, int]]:
+    """Question, moment, item and published count, of all that a class may be shown of a module."""
+    return _published.all(classroom=classroom.pk, module=module.pk, **owner_of(classroom))
+
+
+def objective_states(classroom: Classroom, module: Module) -> dict[tuple[UUID, UUID], str]:
+    """By seat and objective."""
+    rows = _results.all(classroom=classroom.pk, module=module.pk, **owner_of(classroom))
+    return {(seat, objective): state for seat, objective, state in rows}
+
+
 _ATTEMPT = {
     "seat": Slot("seat", UUIDField()),
     "quiz": Slot("quiz", UUIDField()),
@@ -114,8 +158,7 @@ _keyed_attempt = Prepared(lambda: Attempt.objects.filter(**_ATTEMPT, idempotency
 
 def attempt_of(seat: Seat, quiz: Quiz, moment: Moment, key: UUID | None = None) -> Attempt | None:
     """A seat's attempt; of practice, of which there may be many, the one of a key."""
-    values = {"seat": seat.pk, "school": seat.school_id, "school_year": seat.school_year}
-    values |= {"quiz": quiz.pk, "moment": moment}
+    values = {"seat": seat.pk, "quiz": quiz.pk, "moment": moment, **owner_of(seat)}
     found = _attempt.first(**values) if key is None else _keyed_attempt.first(key=key, **values)
     if found is not None:
         found.quiz = quiz
@@ -134,8 +177,7 @@ _tallies = Prepared(
 
 def tallies_of(seat: Seat, quiz: Quiz, moment: Moment) -> list[Tally]:
     """The counts of a seat's class for all questions of a quiz, earlier revisions too."""
-    whose = {"classroom": seat.classroom_id, "school": seat.school_id, "school_year": seat.school_year}
-    return _tallies.all(quiz=quiz.pk, moment=moment, **whose)
+    return _tallies.all(classroom=seat.classroom_id, quiz=quiz.pk, moment=moment, **owner_of(seat))
 
 
 def open_responses(attempt: Attempt, classroom: Classroom) -> dict[str, Response]:

@@ -1,6 +1,15 @@
 """Who: schools, staff, classes, seats."""
 
-from accounts.models.classes import Classroom, Seat, SeatGroup, Sitting, Teaching, Throttle, WaitingSignIn
+from accounts.models.classes import (
+    Classroom,
+    Seat,
+    SeatGroup,
+    Sitting,
+    Teaching,
+    Throttle,
+    WaitingSignIn,
+    handle_of,
+)
 from accounts.models.people import (
     AuditLine,
     Authority,
@@ -32,4 +41,5 @@ __all__ = [
     "Throttle",
     "User",
     "WaitingSignIn",
+    "handle_of",
 ]

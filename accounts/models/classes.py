@@ -1,11 +1,13 @@
 """Classes and seats. A pupil is never a `User`: a pupil sits on a `Seat`."""
 
 import uuid
+from functools import cache
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Animal, Band, Colour, Form, Role
@@ -15,7 +17,10 @@ from accounts.models.people import School, User
 class ClassroomQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ClassroomQuerySet":
         """Classes that a teacher teaches, in schools where the membership still runs."""
-        today = timezone.localdate()
+        return self.visible_on(user.pk, timezone.localdate())
+
+    def visible_on(self, user: object, today: object) -> "ClassroomQuerySet":
+        """What `visible_to` says, of values that may be slots of a prepared read."""
         return self.filter(
             Q(teachings__ends_on__isnull=True) | Q(teachings__ends_on__gte=today),
             Q(school__memberships__ends_on__isnull=True) | Q(school__memberships__ends_on__gte=today),
@@ -117,6 +122,19 @@ class SeatGroup(models.Model):
         return Band.of_age(self.age_of_youngest)
 
 
+@cache
+def _handle(animal: str, colour: str, language: str | None) -> str:
+    """Made once for each of the few there are in each language."""
+    animal, colour = Animal(animal), Colour(colour)
+    label = colour.feminine_label if animal.is_feminine_in_french else colour.label
+    text = gettext("%(colour)s %(animal)s") % {"animal": animal.label, "colour": label}
+    return text[0].upper() + text[1:].lower()
+
+
+def handle_of(animal: str, colour: str) -> str:
+    return _handle(animal, colour, get_language())
+
+
 class SeatQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "SeatQuerySet":
         return self.filter(classroom__in=Classroom.objects.visible_to(user))
@@ -178,11 +196,7 @@ class Seat(models.Model):
     @property
     def handle(self) -> str:
         """“Loutre bleue”, “Blue otter”: in the reader's language, agreeing in gender."""
-        animal = Animal(self.animal)
-        colour = Colour(self.colour)
-        label = colour.feminine_label if animal.is_feminine_in_french else colour.label
-        text = _("%(colour)s %(animal)s") % {"animal": animal.label, "colour": label}
-        return text[0].upper() + text[1:].lower()
+        return handle_of(self.animal, self.colour)
 
 
 class Sitting(models.Model):

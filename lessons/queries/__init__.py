@@ -10,7 +10,19 @@ from django.db.models.functions import Coalesce
 from accounts.models import Classroom, Seat
 from lessons.enums import ReviewState
 from lessons.models import Assignment, ChosenSeat, Module, Reading, Step
-from lessons.queries.pupils import StepPlace, furthest_step, lesson_now, next_unread, open_module, step_places
+from lessons.queries.pupils import (
+    StepPlace,
+    assignment_of,
+    classroom_now,
+    furthest_step,
+    kept_steps,
+    lesson_now,
+    lesson_of,
+    listed_modules,
+    next_unread,
+    open_module,
+    step_places,
+)
 from lessons.queries.voting import (
     VoteState,
     open_vote_for,
@@ -24,8 +36,13 @@ from lessons.queries.voting import (
 __all__ = [
     "StepPlace",
     "VoteState",
+    "assignment_of",
+    "classroom_now",
     "furthest_step",
+    "kept_steps",
     "lesson_now",
+    "lesson_of",
+    "listed_modules",
     "next_unread",
     "open_module",
     "open_vote_for",

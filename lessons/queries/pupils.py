@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import SmallIntegerField, UUIDField
+from django.db.models import DateField, F, FilteredRelation, Q, SmallIntegerField, UUIDField
+from django.utils import timezone
 
-from accounts.models import Classroom, Seat
+from accounts.models import Classroom, Seat, User
 from config.prepared import Prepared, Slot
-from lessons.models import ClassLesson, Module, Reading, Step
+from lessons.models import Assignment, ClassLesson, Module, Reading, Step
 
 KEPT_SECONDS = 300  # a file that is loaded anew has another hash, hence another key
 OWNER = {
@@ -23,7 +24,7 @@ NEEDED = (
 )  # fmt: skip
 
 
-def _owner(one: Seat | Classroom) -> dict[str, object]:
+def owner_of(one: Seat | Classroom) -> dict[str, object]:
     return {"school": one.school_id, "school_year": one.school_year}
 
 
@@ -46,7 +47,38 @@ def open_module(seat: Seat, slug: str, *, is_home: bool) -> Module | None:
     """The module of this name, if the seat may open it now: see `Module.objects.open_to`."""
     hides_sensitive = is_home or not seat.classroom.opens_sensitive
     prepared = _open_module(seat.band, hides_sensitive, settings.WITHHOLD_UNREVIEWED)
-    return prepared.first(seat=seat.pk, classroom=seat.classroom_id, slug=slug, **_owner(seat))
+    return prepared.first(seat=seat.pk, classroom=seat.classroom_id, slug=slug, **owner_of(seat))
+
+
+_visible = Prepared(
+    lambda: (
+        Classroom.objects.visible_on(Slot("user", UUIDField()), Slot("today", DateField()))
+        .filter(pk=Slot("pk", UUIDField()))
+        .select_related("school")
+        .alias(said=FilteredRelation("lessons", condition=Q(lessons__opening=F("opening"))))
+        .annotate(
+            **{f"said_{name}": F(f"said__{name}") for name in ("module_id", "step_number", "is_paused", "vote_key")}
+        )
+        .order_by()
+    )
+)
+
+
+def classroom_now(user: User, pk: UUID) -> Classroom | None:
+    """A class that this teacher sees, with where it is in this opening: `lesson_of` says it."""
+    return _visible.first(user=user.pk, today=timezone.localdate(), pk=pk)
+
+
+def lesson_of(classroom: Classroom) -> ClassLesson:
+    """`lesson_now` of a class that was read by `classroom_now`."""
+    return ClassLesson(
+        classroom=classroom,
+        opening=classroom.opening,
+        module_id=classroom.said_module_id,
+        step_number=classroom.said_step_number or 0,
+        is_paused=bool(classroom.said_is_paused),
+        vote_key=classroom.said_vote_key,
+    )
 
 
 _lesson = Prepared(
@@ -60,8 +92,41 @@ _lesson = Prepared(
 
 def lesson_now(classroom: Classroom) -> ClassLesson:
     """Where the teacher has brought the class in this opening; a calm beginning where nothing was said."""
-    found = _lesson.first(classroom=classroom.pk, opening=classroom.opening, **_owner(classroom))
+    found = _lesson.first(classroom=classroom.pk, opening=classroom.opening, **owner_of(classroom))
     return found or ClassLesson(classroom=classroom, opening=classroom.opening)
+
+
+_listed = Prepared(
+    lambda: (
+        Assignment.objects.filter(classroom=Slot("classroom", UUIDField()))
+        .select_related("module")
+        .only("is_for_chosen", "module", *(f"module__{name}" for name in NEEDED))
+    )
+)
+
+
+def listed_modules(classroom: Classroom) -> dict[Module, Assignment]:
+    """The modules of a class in its order, with how they are meant."""
+    return {one.module: one for one in _listed.all(classroom=classroom.pk)}
+
+
+_assignment = Prepared(
+    lambda: (
+        Assignment.objects.filter(
+            classroom__in=Classroom.objects.visible_on(Slot("user", UUIDField()), Slot("today", DateField())),
+            classroom=Slot("classroom", UUIDField()),
+            module__slug=Slot("slug", Module._meta.get_field("slug")),
+            module__is_published=True,
+        )
+        .select_related("classroom__school", "module")
+        .only("is_for_chosen", "module", "classroom", *(f"module__{name}" for name in NEEDED))
+    )
+)
+
+
+def assignment_of(user: User, classroom: UUID, slug: str) -> Assignment | None:
+    """A module on the list of a class that this teacher sees, with both."""
+    return _assignment.first(user=user.pk, today=timezone.localdate(), classroom=classroom, slug=slug)
 
 
 _furthest = Prepared(
@@ -73,7 +138,7 @@ _furthest = Prepared(
 
 def furthest_step(seat: Seat, module: Module) -> int:
     """How many steps of a module a seat has finished."""
-    found = _furthest.first(seat=seat.pk, module=module.pk, **_owner(seat))
+    found = _furthest.first(seat=seat.pk, module=module.pk, **owner_of(seat))
     return found[0] if found else 0
 
 
@@ -83,6 +148,16 @@ class StepPlace:
 
     pk: UUID
     is_sensitive: bool
+
+
+def kept_steps(to: Classroom | Seat, module: Module) -> list[Step]:
+    """The steps that a class, or a seat of it, is shown, with their titles; kept, so nobody changes them."""
+    age = to.first_age if isinstance(to, Seat) else to.age_of_youngest
+
+    def read() -> list[Step]:
+        return list(module.steps.for_age(age).order_by("position").only("position", "title_fr", "title_en"))
+
+    return caches["content"].get_or_set(f"steps:titles:{module.pk}:{module.content_hash}:{age}", read, KEPT_SECONDS)
 
 
 def step_places(seat: Seat, module: Module) -> list[StepPlace]:

@@ -83,7 +83,7 @@ DECLARATIONS = [
     *declare(
         "content cache",
         {
-            "steps: template.cache. quiz: answer:": _(
+            "steps: template.cache. quiz: answer: animal:": _(
                 "Rendered parts of lessons, the same for everybody who reads them; nothing of a reader"
             )
         },

@@ -8,6 +8,7 @@ from progress.queries.classes import (
     module_now,
     seats_behind,
     seats_not_done,
+    sittings_now,
 )
 from progress.queries.coverage import BandCoverage, curriculum_coverage
 from progress.queries.figures import (
@@ -49,5 +50,6 @@ __all__ = [
     "report_table",
     "seats_behind",
     "seats_not_done",
+    "sittings_now",
     "vote_result",
 ]

@@ -3,19 +3,34 @@
 import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    UUIDField,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Classroom, Seat, Sitting, WaitingSignIn
+from accounts.models import Classroom, Seat, Sitting, handle_of
+from config.prepared import Prepared, Slot
 from lessons.models import Assignment, Module, Reading, Step
 from lessons.queries import chosen_seats
+from lessons.queries.pupils import OWNER, owner_of
 from progress.queries.tables import Table
 from quizzes.enums import Moment
 from quizzes.models import Attempt
+
+NO_MODULE = UUID(int=0)
 
 
 def readings_of(classroom: Classroom) -> QuerySet[Reading]:
@@ -122,13 +137,19 @@ def class_overview(*, classroom: Classroom) -> ClassOverview:
 class CockpitSeat:
     """A seat as it sits now. Of a sensitive module: whether it is taken, and whether the module is done."""
 
-    seat: Seat
+    pk: UUID
+    animal: str
+    colour: str
     is_seated: bool
     is_done: bool
     step_number: int | None  # how many steps were finished; none in a sensitive module
     has_answered: bool | None  # none in a sensitive module
     is_meant: bool  # whether the module is on this seat's list
-    waiting: tuple[WaitingSignIn, ...]
+    waiting: list[UUID]  # sign-ins that wait for the teacher's tap, first come first
+
+    @property
+    def handle(self) -> str:
+        return handle_of(self.animal, self.colour)
 
     @property
     def look(self) -> str:
@@ -175,65 +196,111 @@ class Cockpit:
         return -(-(self.classroom.open_until - timezone.now()) // datetime.timedelta(minutes=1))
 
 
-def module_now(classroom: Classroom, modules: list[Module]) -> Module | None:
+@dataclass(frozen=True)
+class RoomSitting:
+    """Somebody who sits here now, and the module they are in."""
+
+    seat_id: UUID
+    module_id: UUID | None
+
+
+_sittings = Prepared(
+    lambda: Sitting.objects.filter(
+        **OWNER,
+        seat__classroom=Slot("classroom", UUIDField()),
+        is_home=False,
+        sat_down_at__gt=Slot("since", DateTimeField()),
+    ).values_list("seat_id", "module_key")
+)
+
+
+def sittings_now(classroom: Classroom) -> list[RoomSitting]:
+    """Who sits here; who works at home does not show, and in a closed class nobody sits."""
+    if not classroom.is_open:
+        return []
+    since = timezone.now() - datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
+    return [RoomSitting(*row) for row in _sittings.all(classroom=classroom.pk, since=since, **owner_of(classroom))]
+
+
+def module_now(sittings: list[RoomSitting], modules: list[Module]) -> Module | None:
     """The module in which most of those who sit here are; before anybody is, the first on the list."""
-    if not modules:
-        return None
-    sittings = Sitting.objects.filter(
-        school_id=classroom.school_id, school_year=classroom.school_year, seat__classroom=classroom, is_home=False
+    counts = Counter(sitting.module_id for sitting in sittings)
+    return max(modules, key=lambda module: counts[module.pk], default=None)
+
+
+@cache
+def _room() -> Prepared:
+    """Every seat of a class with what it did of one module; a seat on which several wait comes several times."""
+    whose = {"school_id": Slot("school", UUIDField()), "school_year": Slot("school_year", SmallIntegerField())}
+    module = Slot("module", UUIDField())
+
+    def beside(relation: str, **condition: object) -> FilteredRelation:
+        return FilteredRelation(
+            relation, condition=Q(**{f"{relation}__{name}": value for name, value in (whose | condition).items()})
+        )
+
+    answered = Attempt.objects.filter(
+        **whose, seat=OuterRef("pk"), quiz__module=module, moment=Moment.AFTER, is_submitted=True
     )
-    counts = Counter(sittings.values_list("module_key", flat=True))
-    return max(modules, key=lambda module: counts[module.pk])
+    beside_seat = ("reading__furthest_step", "reading__done_on", "chosen__pk")
+    return Prepared(
+        lambda: (
+            Seat.objects.filter(classroom=Slot("classroom", UUIDField()))
+            .alias(
+                reading=beside("readings", module=module),
+                waiting=beside("waiting_sign_ins", is_approved=False),
+                chosen=beside("chosen_for", module=module),
+            )
+            .order_by("position", "waiting__asked_at")
+            .values_list("pk", "animal", "colour", *beside_seat, Exists(answered), "waiting__pk")
+        )
+    )
 
 
-def _who_is_here(scope: dict[str, object]) -> tuple[set[UUID], dict[UUID, list[WaitingSignIn]]]:
-    """Seats that somebody sits on, and those on which somebody waits for the teacher's tap."""
-    longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
-    sittings = Sitting.objects.filter(**scope, is_home=False, sat_down_at__gt=timezone.now() - longest)
-    waiting: dict[UUID, list[WaitingSignIn]] = defaultdict(list)
-    for sign_in in WaitingSignIn.objects.filter(**scope, is_approved=False).order_by("asked_at"):
-        waiting[sign_in.seat_id].append(sign_in)
-    return set(sittings.values_list("seat_id", flat=True)), waiting
-
-
-def cockpit(*, classroom: Classroom, module: Module | None, steps: list[Step], class_step: int = 0) -> Cockpit:
-    """The class as it sits now, in six queries at any size: who sits is at least at `class_step`, to which the teacher
-    brought the class; who works at home does not show.
+def cockpit(
+    *,
+    classroom: Classroom,
+    assignment: Assignment | None,
+    steps: list[Step],
+    sittings: list[RoomSitting],
+    class_step: int = 0,
+) -> Cockpit:
+    """The class as it sits now, in one query at any size: who sits is at least at `class_step`, to which the teacher
+    brought the class.
     """
-    scope = {"school_id": classroom.school_id, "school_year": classroom.school_year, "seat__classroom": classroom}
-    seated, waiting = _who_is_here(scope) if classroom.is_open else (set(), defaultdict(list))
-    readings, answered = {}, set()
-    if module is not None:
-        readings = {reading.seat_id: reading for reading in readings_of(classroom).filter(module=module)}
-        after = Attempt.objects.filter(**scope, quiz__module=module, moment=Moment.AFTER, is_submitted=True)
-        answered = set() if module.is_sensitive else set(after.values_list("seat_id", flat=True))
+    module = assignment.module if assignment else None
     is_shown = module is not None and not module.is_sensitive
-    chosen = chosen_seats(classroom)
+    seated = {sitting.seat_id for sitting in sittings}
     counts = [0] * (len(steps) + 1)
-    rows = []
-    for seat in Seat.objects.filter(classroom=classroom).in_order():
-        reading = readings.get(seat.pk)
-        furthest = min(reading.furthest_step, len(steps)) if reading else 0
-        if seat.pk in seated:
+    waiting: dict[UUID, list[UUID]] = defaultdict(list)
+    seats: dict[UUID, CockpitSeat] = {}
+    rows = _room().all(classroom=classroom.pk, module=module.pk if module else NO_MODULE, **owner_of(classroom))
+    for pk, animal, colour, furthest, done_on, chosen, has_answered, waits in rows:
+        if waits and classroom.is_open:
+            waiting[pk].append(waits)
+        if pk in seats:
+            continue
+        furthest = min(furthest or 0, len(steps))
+        if pk in seated:
             furthest = max(furthest, class_step - 1)
             counts[furthest] += 1
-        rows.append(
-            CockpitSeat(
-                seat=seat,
-                is_seated=seat.pk in seated,
-                is_done=reading is not None and reading.done_on is not None,
-                step_number=furthest if is_shown else None,
-                has_answered=seat.pk in answered if is_shown else None,
-                is_meant=module is None or module.pk not in chosen or seat.pk in chosen[module.pk],
-                waiting=tuple(waiting[seat.pk]),
-            )
+        seats[pk] = CockpitSeat(
+            pk=pk,
+            animal=animal,
+            colour=colour,
+            is_seated=pk in seated,
+            is_done=done_on is not None,
+            step_number=furthest if is_shown else None,
+            has_answered=has_answered if is_shown else None,
+            is_meant=assignment is None or not assignment.is_for_chosen or chosen is not None,
+            waiting=waiting[pk],
         )
     labels = [*(step.title for step in steps), _("Questions at the end")] if module else []
     return Cockpit(
         classroom=classroom,
         module=module,
         step_total=len(steps),
-        seats=tuple(rows),
+        seats=tuple(seats.values()),
         step_counts=tuple(StepCount(label, count) for label, count in zip(labels, counts, strict=False)),
     )
 

@@ -1,27 +1,28 @@
 """What a class understood of one module. Made of published counts only."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Classroom, Seat
-from lessons.models import Module, Objective
-from lessons.queries import chosen_seats
-from progress.queries.classes import readings_of
+from config.prepared import Prepared, Slot
+from lessons.models import ChosenSeat, Module, Objective, Reading
+from lessons.queries.pupils import OWNER, owner_of
 from progress.queries.tables import Table
 from quizzes.disclosure import Extreme, Share, choice_shares, mean_share, share
 from quizzes.enums import Moment, ObjectiveState, QuestionKind
 from quizzes.grading import RIGHT, Gain, gain
-from quizzes.models import Choice, ObjectiveResult, Question, Tally
+from quizzes.models import Choice, Question
+from quizzes.queries import asked_in, objective_states, published_counts
 
 Published = dict[tuple[UUID, str], dict[str, int]]
 """Published counts of a class: (question, moment) → item → count; the item "" counts submissions."""
-
-
+OF_SEAT = {"seat": OuterRef("pk"), "module": Slot("module", UUIDField()), **OWNER}
 EXCLUSIVE = {QuestionKind.ONE, QuestionKind.TRUE_FALSE}
 
 
@@ -94,46 +95,46 @@ class ClassReport:
         return sorted((row for row in self.questions if row.is_to_talk_about), key=lambda row: row.right.share.percent)
 
 
-def class_report(*, classroom: Classroom, module: Module) -> ClassReport:
-    """Eight queries at any size of the class. Seats for which the module is not meant are left out."""
-    readings = readings_of(classroom).filter(module=module, done_on__isnull=False)
-    done = set(readings.values_list("seat_id", flat=True))
-    chosen = chosen_seats(classroom).get(module.pk)
+_class_seats = Prepared(
+    lambda: (
+        Seat.objects.filter(classroom=Slot("classroom", UUIDField()))
+        .order_by("position")
+        .annotate(
+            is_done=Exists(Reading.objects.filter(**OF_SEAT, done_on__isnull=False)),
+            is_chosen=Exists(ChosenSeat.objects.filter(**OF_SEAT)),
+        )
+    )
+)
+
+
+def class_report(*, classroom: Classroom, module: Module, is_for_chosen: bool = False) -> ClassReport:
+    """Three queries at any size of the class. Seats for which the module is not meant are left out."""
     seats = [
         seat
-        for seat in Seat.objects.filter(classroom=classroom).in_order()
-        if chosen is None or seat.pk in chosen or seat.pk in done
+        for seat in _class_seats.all(classroom=classroom.pk, module=module.pk, **owner_of(classroom))
+        if seat.is_done or seat.is_chosen or not is_for_chosen
     ]
-    published, questions = _published(classroom, module)
-    objectives = list(Objective.objects.filter(module=module).order_by("position"))
-    rows = tuple(_question_rows(published, questions))
+    asked = asked_in(module)
+    rows = tuple(_question_rows(_published(classroom, module), asked.questions))
     return ClassReport(
         classroom=classroom,
         module=module,
         seat_count=len(seats),
-        unfinished=tuple(seat for seat in seats if seat.pk not in done),
-        objectives=tuple(_objective_row(objective, rows) for objective in objectives),
+        unfinished=tuple(seat for seat in seats if not seat.is_done),
+        objectives=tuple(_objective_row(objective, rows) for objective in asked.objectives),
         questions=rows,
         before=_mean(rows, Moment.BEFORE),
         after=_mean(rows, Moment.AFTER),
         later=_mean(rows, Moment.LATER),
-        results=None if module.is_sensitive else _results(classroom, module, seats, objectives),
+        results=None if module.is_sensitive else _results(classroom, module, seats, asked.objectives),
     )
 
 
-def _published(classroom: Classroom, module: Module) -> tuple[Published, dict[UUID, Question]]:
+def _published(classroom: Classroom, module: Module) -> Published:
     published: Published = defaultdict(dict)
-    for tally in Tally.objects.filter(
-        school_id=classroom.school_id,
-        school_year=classroom.school_year,
-        classroom=classroom,
-        question__quiz__module=module,
-        published__gt=0,
-    ):
-        published[tally.question_id, tally.moment][tally.item] = tally.published
-    ids = {question for question, _moment in published}
-    questions = Question.objects.filter(pk__in=ids).prefetch_related("choices")
-    return dict(published), {question.pk: question for question in questions}
+    for question, moment, item, count in published_counts(classroom, module):
+        published[question, moment][item] = count
+    return published
 
 
 def _mean(rows: Iterable[QuestionRow], moment: Moment) -> Figure | None:
@@ -160,7 +161,7 @@ def _gain(before: Figure | None, after: Figure | None) -> Gain | None:
     )
 
 
-def _question_rows(published: Published, questions: dict[UUID, Question]) -> Iterable[QuestionRow]:
+def _question_rows(published: Published, questions: Mapping[UUID, Question]) -> Iterable[QuestionRow]:
     moments = list(Moment)
     for (key, moment), items in sorted(
         published.items(), key=lambda pair: (moments.index(pair[0][1]), questions[pair[0][0]].position)
@@ -198,16 +199,8 @@ def _chosen(question: Question, choice: Choice, items: dict[str, int]) -> int:
     return items.get(choice.slug, 0)
 
 
-def _results(classroom: Classroom, module: Module, seats: list[Seat], objectives: list[Objective]) -> Table:
-    found = {
-        (seat, objective): state
-        for seat, objective, state in ObjectiveResult.objects.filter(
-            school_id=classroom.school_id,
-            school_year=classroom.school_year,
-            seat__classroom=classroom,
-            objective__module=module,
-        ).values_list("seat_id", "objective_id", "state")
-    }
+def _results(classroom: Classroom, module: Module, seats: list[Seat], objectives: Iterable[Objective]) -> Table:
+    found = objective_states(classroom, module)
     words = {ObjectiveState.GOT_IT: _("✓ got it"), ObjectiveState.REVISIT: _("to revisit"), None: "–"}
     return Table(
         headings=(_("Seat"), *(objective.text for objective in objectives)),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from accounts.decorators import teacher_required
 from accounts.models import Classroom
 from accounts.operations import open_classroom
 from accounts.views.classrooms import back_to
-from lessons.models import Assignment, Module
+from lessons.models import Module
 from lessons.operations import mark_took_part, set_class_lesson
-from lessons.queries import lesson_now, shown_steps
+from lessons.queries import classroom_now, kept_steps, lesson_of, listed_modules
 from progress import queries
 from progress.forms import ReopenForm, StepForm, TookPartForm
 from progress.views.reports import classroom_of
@@ -30,24 +30,27 @@ def _cockpit_url(classroom: Classroom) -> str:
 @require_safe
 def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     """The class as it sits now; htmx asks for the room again every three seconds."""
-    classroom = classroom_of(request, classroom_id)
-    modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
-    lesson = lesson_now(classroom)
-    asked = request.GET.get("module", "")
-    module = next((one for one in modules if one.slug == asked), None) or (
-        lesson.module if lesson.module in modules else queries.module_now(classroom, modules)
+    classroom = classroom_now(request.user, classroom_id)
+    if classroom is None:
+        raise Http404
+    lesson, sittings = lesson_of(classroom), queries.sittings_now(classroom)
+    listed = listed_modules(classroom)
+    asked, brought = request.GET.get("module", ""), lesson.module_id
+    module = next((one for one in listed if one.slug == asked), None) or next(
+        (one for one in listed if one.pk == brought), queries.module_now(sittings, list(listed))
     )
-    steps = shown_steps(classroom, module) if module else []
-    class_step = lesson.step_number if module is not None and lesson.module_id == module.pk else 0
+    steps = kept_steps(classroom, module) if module else []
+    class_step = lesson.step_number if module is not None and module.pk == brought else 0
+    now = {"assignment": listed.get(module), "steps": steps, "sittings": sittings, "class_step": class_step}
     context = {
         "classroom": classroom,
-        "modules": modules,
+        "modules": list(listed),
         "module": module,
         "steps": steps,
         "lesson": lesson,
         "class_step": class_step,
         "is_hidden": module is not None and module.is_sensitive and not classroom.opens_sensitive,
-        "now": queries.cockpit(classroom=classroom, module=module, steps=steps, class_step=class_step),
+        "now": queries.cockpit(classroom=classroom, **now),
         "here": request.get_full_path(),
     }
     return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)

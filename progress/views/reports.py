@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import figures_required, teacher_required
 from accounts.models import Authority, Classroom, School
-from lessons.models import Module
+from lessons.queries import assignment_of
 from progress import queries
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -54,9 +54,10 @@ def report_index(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 
 def _report(request: HttpRequest, classroom_id: UUID, slug: str) -> queries.ClassReport:
     """Of a module that is on the class's list, or was when somebody did it."""
-    classroom = classroom_of(request, classroom_id)
-    module = get_object_or_404(Module.objects.assigned_to(classroom), slug=slug)
-    return queries.class_report(classroom=classroom, module=module)
+    found = assignment_of(request.user, classroom_id, slug)
+    if found is None:
+        raise Http404
+    return queries.class_report(classroom=found.classroom, module=found.module, is_for_chosen=found.is_for_chosen)
 
 
 @teacher_required

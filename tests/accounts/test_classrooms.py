@@ -79,7 +79,7 @@ def test_the_list_shows_own_classes_in_a_constant_number_of_queries(teacher, sta
     for number in range(count):
         ClassroomFactory(teacher=teacher, label=f"Blue {number}", seat_count=number + 1, is_open=number == 0)
     ClassroomFactory(label="Somebody else's")
-    with django_assert_num_queries(5):  # session, user, roles, authority, classes with their seats
+    with django_assert_num_queries(3):  # session, user with roles, classes with their seats
         page = staff.get("/en/staff/classes/").content.decode()
     assert page.count("Blue ") == count
     assert "Somebody else's" not in page
@@ -88,7 +88,7 @@ def test_the_list_shows_own_classes_in_a_constant_number_of_queries(teacher, sta
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_a_class_costs_a_constant_number_of_queries(teacher, staff, count, django_assert_num_queries):
     classroom = ClassroomFactory(teacher=teacher, seat_count=count)
-    with django_assert_num_queries(9):  # session, user, roles, authority, class, seats, waiting, teachers, colleagues
+    with django_assert_num_queries(7):  # session, user with roles, class, seats, waiting, teachers, colleagues
         staff.get(url(classroom))
 
 

@@ -62,7 +62,7 @@ def test_the_page_of_people_costs_a_constant_number_of_queries(office, school, c
     for _number in range(count):
         make_teacher(school)
         InvitationFactory(school=school)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = office.get(url(school)).content.decode()
     assert page.count("End the role") == count + 1
 

@@ -58,7 +58,7 @@ def test_an_empty_list_shows_the_plan_of_the_year_and_the_catalogue(staff, class
 def test_the_list_costs_the_same_with_one_module_and_with_three(staff, classroom, count, django_assert_num_queries):
     for _number in range(count):
         make_assigned(classroom)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert staff.get(address(classroom)).status_code == 200
 
 

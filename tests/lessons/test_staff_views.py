@@ -60,7 +60,7 @@ def test_the_catalogue_shows_a_classs_band_first_and_nothing_above_it(staff, cla
 def test_the_catalogue_costs_the_same_with_one_module_and_with_three(staff, count, django_assert_num_queries):
     for _number in range(count):
         ModuleFactory()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         staff.get("/en/staff/catalogue/")
 
 

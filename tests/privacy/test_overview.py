@@ -149,7 +149,7 @@ def test_a_strange_page_of_the_trail_is_no_fault(office, query):
 def test_the_trail_costs_the_same(office, school, count, django_assert_num_queries):
     for _number in range(count):
         record_act(act="invite", school=school, actor=make_teacher(school))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         office.get(TRAIL)
 
 

@@ -1,5 +1,6 @@
 import datetime
 import re
+import uuid
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Sitting, WaitingSignIn
 from lessons.models import Reading
+from lessons.operations import set_class_lesson
 from quizzes.enums import Moment
 from tests.factories.accounts import ClassroomFactory, make_sitting, sit
 from tests.factories.progress import finish_some, hand_in
@@ -151,9 +153,8 @@ def test_the_room_has_the_same_queries_for_every_class(django_assert_num_queries
     for place, seat in enumerate(classroom.seats.in_order()):
         make_sitting(seat, f"device {place}")
     staff.get(url(classroom))
-    # session, user, roles, class, assignments, lesson, module now, steps; seats, sittings, waiting, readings, answered
-    # and, of modules for chosen seats, whether there are any
-    with django_assert_num_queries(14):
+    # session, user with roles, class with its lesson, modules, who sits; seats with all that is said of them
+    with django_assert_num_queries(6):
         staff.get(url(classroom), headers={"HX-Request": "true"})
 
 
@@ -175,3 +176,9 @@ def test_it_is_only_read(staff, classroom):
 @pytest.mark.parametrize("classroom_id", ["1", "00000000-0000-0000-0000-000000000000", "zz"])
 def test_a_class_that_is_not_there(staff, classroom_id):
     assert staff.get(f"/en/staff/classes/{classroom_id}/now/").status_code == 404
+
+
+def test_a_vote_that_is_open_is_said(staff, classroom, module):
+    assert "A vote is open" not in read(staff, classroom)
+    set_class_lesson(classroom=classroom, vote_key=uuid.uuid4())
+    assert "A vote is open" in read(staff, classroom)

@@ -157,14 +157,15 @@ def test_a_file_runs_no_formula(staff, classroom, module, formula):
     assert rows[1][0] == f"'{formula}"
 
 
-@pytest.mark.parametrize(("seat_count", "queries"), [(1, 6), (3, 6), (12, 8), (40, 8)])
-def test_a_report_has_the_same_queries_for_every_class(django_assert_num_queries, teacher, seat_count, queries):
-    """Two of them, for questions and their choices, only when something is published."""
+@pytest.mark.parametrize("seat_count", [1, 3, 12, 40])
+def test_a_report_has_the_same_queries_for_every_class(django_assert_num_queries, teacher, seat_count):
+    """Seats, published counts, results; objectives, questions and choices are kept once they were read."""
     classroom = ClassroomFactory(teacher=teacher, seat_count=seat_count)
     module = make_assigned_with_quiz(classroom)
     hand_in(classroom, module, Moment.AFTER, HALF * 4)
-    with django_assert_num_queries(queries):
-        class_report(classroom=classroom, module=module)
+    for queries in (6, 3):
+        with django_assert_num_queries(queries):
+            class_report(classroom=classroom, module=module)
 
 
 @pytest.mark.parametrize("module_count", [1, 3])
