@@ -21,12 +21,14 @@ class Command(BaseCommand):
         parser.add_argument("--port", default="8000")
         parser.add_argument("--workers", default="2", help="processes; each answers one request at a time")
         parser.add_argument("--no-demonstration", action="store_true", help="neither make nor reopen the example")
+        parser.add_argument("--as-it-is", action="store_true", help="prepare nothing: another version does, beside this")
 
     def handle(self, *, host: str, port: str, workers: str, no_demonstration: bool, **options):
         if reason := fault(host, port):
             raise CommandError(reason)
         address = self._set_addresses(host, port)
-        call_command("prepare", stdout=self.stdout)
+        if not options.get("as_it_is"):
+            call_command("prepare", stdout=self.stdout)
         if not no_demonstration:
             self._demonstrate(address)
         self.stdout.write(self.style.SUCCESS(f"\nBalise is served on {address}  (Ctrl-C stops it)"))
