@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", default="8000")
         parser.add_argument("--workers", default="2", help="processes; each answers one request at a time")
         parser.add_argument("--no-demonstration", action="store_true", help="neither make nor reopen the example")
-        parser.add_argument("--as-it-is", action="store_true", help="prepare nothing: another version does, beside this")
+        parser.add_argument("--as-it-is", action="store_true", help="prepare nothing: another version does")
 
     def handle(self, *, host: str, port: str, workers: str, no_demonstration: bool, **options):
         if reason := fault(host, port):
