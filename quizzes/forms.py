@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from lessons.linting.writing import flags_in, place_name, texts_in
 from quizzes.enums import QuestionKind
 from quizzes.grading import Key, Response, is_chosen, is_right, partner_value, shuffled
 from quizzes.models import Choice, Question
@@ -135,3 +136,68 @@ def _answer(question: Question, number: int, key: Key, response: Response | None
     state = "none" if response is None else "sure" if is_right(key, response) else "look"
     rows = [(choice, is_chosen(key, response, choice.slug)) for choice in question.choices.all()]
     return Answer(question=question, number=number, state=state, rows=rows)
+
+
+LANGUAGE_ENDS = ("/fr", "/en")
+
+
+class DraftForm(forms.Form):
+    """The texts of a file of the curriculum, two languages a row, and which answers are right.
+
+    A text that is sent as it stands in the file is no change, whatever the browser did to its line ends.
+    """
+
+    def __init__(self, *args, text: str, changes: dict[str, list[str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.there = {place_name(place): value for place, value in texts_in(text).items()}
+        self.flags = flags_in(text)
+        self.stale = {name for name, (before, _after) in changes.items() if self._now(name) != before}
+        shown = {name: after for name, (_before, after) in changes.items()}
+        for name in self.there:
+            if name.endswith(LANGUAGE_ENDS) and self.there.keys() >= {f"{name[:-2]}{end}" for end in ("fr", "en")}:
+                said = shown.get(name, self.there[name])
+                height = min(14, 1 + len(said) // 60 + said.count("\n"))
+                widget = forms.Textarea(
+                    attrs={"rows": height, "cols": 60, "lang": name[-2:], "aria-label": name.replace("/", " ")}
+                )
+                self.fields[name] = forms.CharField(initial=said, strip=False, required=False, widget=widget)
+        for name in self.flags:
+            checked = shown.get(name, self._now(name)) == "true"
+            self.fields[name] = forms.BooleanField(initial=checked, required=False)
+        self.changed = set(shown)
+
+    def _now(self, name: str) -> str | None:
+        if name in self.flags:
+            return "true" if self.flags[name] else "false"
+        return self.there.get(name)
+
+    def changes(self) -> dict[str, list[str]]:
+        """What differs from the file: its text, and the new one."""
+        found = {}
+        for name, value in self.cleaned_data.items():
+            before = self._now(name)
+            after = ("true" if value else "false") if name in self.flags else value.replace("\r\n", "\n")
+            if after.strip() != before.strip():
+                found[name] = [before, after]
+        return found
+
+    def rows(self) -> list[dict]:
+        """In the order of the file: a text in both languages, or whether an answer is right."""
+        found = []
+        for name in self.fields:
+            if name in self.flags:
+                continue
+            place, language = name.rsplit("/", 1)
+            if language == "fr":
+                flag = f"{place.rsplit('/', 1)[0]}/is_right"
+                found.append(
+                    {
+                        "place": place.replace("/", " · "),
+                        "fr": self[name],
+                        "en": self[f"{place}/en"],
+                        "flag": self[flag] if flag in self.flags and place.endswith("/text") else None,
+                        "is_changed": bool(self.changed & {name, f"{place}/en", flag}),
+                        "is_stale": bool(self.stale & {name, f"{place}/en", flag}),
+                    }
+                )
+        return found

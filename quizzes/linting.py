@@ -3,8 +3,10 @@
 Which texts may say what, and why, stands in `lessons/linting/passages.py` (told and shown) and `curriculum/rules.yaml`.
 """
 
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -72,6 +74,16 @@ def read_curriculum(root: Path, only: set[str] | None = None, shared: dict[str, 
             paper = None if is_staff else curriculum.read(folder / "paper.yaml", schemas.Paper)
             curriculum.packs.append(Pack(folder, module, quiz, plan, paper))
     return curriculum
+
+
+def faults_with(root: Path, files: Mapping[Path, str], slugs: set[str]) -> list[str]:
+    """The faults of modules as they would be with these files: a copy is read, in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "curriculum"
+        shutil.copytree(root, copy)
+        for file, text in files.items():
+            (copy / file.relative_to(root)).write_bytes(text.encode())
+        return [str(fault).replace(f"{copy}/", "") for fault in check(read_curriculum(copy, only=slugs))]
 
 
 def check(curriculum: Curriculum) -> list[Fault]:

@@ -10,7 +10,6 @@ from django.db.models import UUIDField
 
 from accounts.models import Classroom, Seat
 from config.prepared import Prepared, Slot
-from lessons.enums import StepKind
 from lessons.models import Module, Objective
 from lessons.queries.pupils import KEPT_SECONDS, OWNER, owner_of
 from quizzes.enums import Moment, QuizKind
@@ -200,39 +199,3 @@ def graded_share(keys: QuizKeys, responses: Mapping[str, Response]) -> float:
 
 
 Place = tuple[str, ...]
-
-
-def texts_of(module: Module) -> dict[str, dict[Place, str]]:
-    """What the database says of a module's texts, by file and by the place where the file has them."""
-    taught, asked = {}, {}
-    _put(taught, (), module, "title", "summary", "way_back", "next_words")
-    for objective in module.objectives.all():
-        _put(taught, ("objectives", objective.slug), objective, "text")
-    for step in module.steps.prefetch_related("scenes__replies"):
-        where = ("steps", step.slug)
-        _put(taught, where, step, "title", "body")
-        _put_as(taught, (*where, "picture", "alt"), step, "picture_alt")
-        _put_as(taught, (*where, "neutral", "title"), step, "neutral_title")
-        _put_as(taught, (*where, "neutral", "body"), step, "neutral_body")
-        for scene in step.scenes.all():
-            inside = (*where, "check") if step.kind == StepKind.CHECK else (*where, "scenario", "scenes", scene.slug)
-            _put(taught, inside, scene, "title", "text")
-            _put_as(taught, (*inside, "picture", "alt"), scene, "picture_alt")
-            for reply in scene.replies.all():
-                _put(taught, (*inside, "replies", reply.slug), reply, "text", "feedback")
-    parts = {QuizKind.STAFF: "questions", QuizKind.A: "a", QuizKind.B: "b", QuizKind.BOOSTER: "booster"}
-    for question in Question.objects.current().filter(quiz__module=module).select_related("quiz"):
-        where = (parts[QuizKind(question.quiz.kind)], question.slug)
-        _put(asked, where, question, "prompt")
-        _put_as(asked, (*where, "picture", "alt"), question, "picture_alt")
-    return {"module.yaml": taught, "quiz.yaml": asked}
-
-
-def _put(texts: dict[Place, str], place: Place, row: object, *fields: str) -> None:
-    for field in fields:
-        _put_as(texts, (*place, field), row, field)
-
-
-def _put_as(texts: dict[Place, str], place: Place, row: object, field: str) -> None:
-    for language in ("fr", "en"):
-        texts[(*place, language)] = getattr(row, f"{field}_{language}") or ""

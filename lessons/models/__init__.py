@@ -15,6 +15,7 @@ from lessons.models.content import (
     Step,
     Topic,
 )
+from lessons.models.drafts import Draft
 from lessons.models.opening import ClassLesson, ClassVote, VotedSeat
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ChosenSeat",
     "ClassLesson",
     "ClassVote",
+    "Draft",
     "GlossaryTerm",
     "Helpline",
     "Module",

@@ -8,7 +8,9 @@ from lessons.operations.assigning import (
     move_assignment,
     remove_assignment,
 )
+from lessons.operations.drafting import drop_drafts, save_draft
 from lessons.operations.loading import in_language, load_module, load_shared
+from lessons.operations.previewing import previewed_steps
 from lessons.operations.reading import finish_if_done, finish_step, mark_took_part, set_class_lesson
 from lessons.operations.voting import (
     FEWEST_VOTES,
@@ -29,6 +31,7 @@ __all__ = [
     "close_vote",
     "copy_classroom",
     "delete_ended_votes",
+    "drop_drafts",
     "finish_if_done",
     "finish_step",
     "in_language",
@@ -37,8 +40,10 @@ __all__ = [
     "mark_took_part",
     "move_assignment",
     "open_vote",
+    "previewed_steps",
     "put_votes_away",
     "remove_assignment",
+    "save_draft",
     "set_class_lesson",
     "take_turn",
 ]

@@ -150,66 +150,73 @@ def _load_objectives(module: Module, objectives: list[schemas.Objective]) -> Non
     gone.filter(questions__isnull=True, results__isnull=True).delete()
 
 
+def step_values(module: Module, content: schemas.Step, position: int) -> dict[str, object]:
+    sensitive = module.is_sensitive if content.is_sensitive is None else content.is_sensitive
+    neutral = content.neutral
+    return {
+        "position": position,
+        "kind": content.kind.value,
+        "from_age": content.from_age,
+        "is_sensitive": sensitive,
+        "topics": content.topics,
+        **_in_both("title", content.title),
+        **_in_both("body", content.body),
+        **_picture(content.picture),
+        **_in_both("neutral_title", neutral.title if neutral else None),
+        **_in_both("neutral_body", neutral.body if neutral else None),
+    }
+
+
+def scenes_of(content: schemas.Step) -> list[schemas.Scene]:
+    """A scenario's scenes; a check is a scenario of one."""
+    if content.scenario:
+        return content.scenario.scenes
+    if not content.check:
+        return []
+    replies = content.check.replies
+    return [
+        schemas.Scene.model_construct(id="check", title=None, text=None, picture=None, replies=replies, is_ending=False)
+    ]
+
+
+def scene_values(scene: schemas.Scene, position: int) -> dict[str, object]:
+    return {
+        "position": position,
+        "is_ending": scene.is_ending,
+        **_in_both("title", scene.title),
+        **_in_both("text", scene.text),
+        **_picture(scene.picture),
+    }
+
+
+def reply_values(reply: schemas.Reply, position: int) -> dict[str, object]:
+    return {
+        "position": position,
+        "sign": reply.sign or "",
+        **_in_both("text", reply.text),
+        **_in_both("feedback", reply.feedback),
+    }
+
+
 def _load_steps(module: Module, steps: list[schemas.Step]) -> None:
     module.steps.exclude(slug__in=[step.id for step in steps]).delete()
     for position, content in enumerate(steps, start=1):
-        sensitive = module.is_sensitive if content.is_sensitive is None else content.is_sensitive
-        neutral = content.neutral
         step, _created = Step.objects.update_or_create(
-            module=module,
-            slug=content.id,
-            defaults={
-                "position": position,
-                "kind": content.kind.value,
-                "from_age": content.from_age,
-                "is_sensitive": sensitive,
-                "topics": content.topics,
-                **_in_both("title", content.title),
-                **_in_both("body", content.body),
-                **_picture(content.picture),
-                **_in_both("neutral_title", neutral.title if neutral else None),
-                **_in_both("neutral_body", neutral.body if neutral else None),
-            },
+            module=module, slug=content.id, defaults=step_values(module, content, position)
         )
         step.scenes.all().delete()
-        if content.scenario:
-            _load_scenes(step, content.scenario.scenes)
-        elif content.check:
-            _load_scenes(
-                step,
-                [
-                    schemas.Scene.model_construct(
-                        id="check", title=None, text=None, picture=None, replies=content.check.replies, is_ending=False
-                    )
-                ],
-            )
+        _load_scenes(step, scenes_of(content))
 
 
 def _load_scenes(step: Step, scenes: list[schemas.Scene]) -> None:
     """Scenes hold nothing of anybody: they are made anew at each loading."""
     made = {
-        scene.id: Scene(
-            step=step,
-            slug=scene.id,
-            position=position,
-            is_ending=scene.is_ending,
-            **_in_both("title", scene.title),
-            **_in_both("text", scene.text),
-            **_picture(scene.picture),
-        )
+        scene.id: Scene(step=step, slug=scene.id, **scene_values(scene, position))
         for position, scene in enumerate(scenes, start=1)
     }
     Scene.objects.bulk_create(made.values())
     Reply.objects.bulk_create(
-        Reply(
-            scene=made[scene.id],
-            slug=reply.id,
-            position=position,
-            sign=reply.sign or "",
-            next_scene=made.get(reply.to),
-            **_in_both("text", reply.text),
-            **_in_both("feedback", reply.feedback),
-        )
+        Reply(scene=made[scene.id], slug=reply.id, next_scene=made.get(reply.to), **reply_values(reply, position))
         for scene in scenes
         for position, reply in enumerate(scene.replies, start=1)
     )

@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -105,8 +106,7 @@ def ready_to_teach(request: HttpRequest) -> HttpResponse:
 @require_safe
 def step_preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A step as a pupil of the band sees it; nothing is counted."""
-    modules = Module.objects.all() if request.user.is_staff else Module.objects.published()  # authors see drafts
-    module = get_object_or_404(modules, slug=slug)
+    module = get_object_or_404(Module.objects.published(), slug=slug)
     steps = list(module.steps.order_by("position"))
     if not 1 <= number <= len(steps):
         raise Http404
@@ -120,6 +120,9 @@ def step_preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "terms": module.glossary_terms.all(),
         "is_preview": True,
         "band": module.band,
+        "preview_before": reverse("lessons:step_preview", args=[slug, number - 1]) if number > 1 else "",
+        "preview_after": reverse("lessons:step_preview", args=[slug, number + 1]) if number < len(steps) else "",
+        "preview_end": reverse("lessons:module_detail", args=[slug]),
     }
     return render(request, "lessons/step_detail.html", context)
 

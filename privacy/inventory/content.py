@@ -26,6 +26,7 @@ TABLES = {
     " neutral_title neutral_body",
     "lessons.Scene": "id step slug position title text picture picture_alt is_ending",
     "lessons.Reply": "id scene slug position text sign feedback next_scene",
+    "lessons.Draft": "module changes changed_on",
     "quizzes.Quiz": "id module kind",
     "quizzes.Question": "id quiz slug revision is_current pair position kind objective prompt picture picture_alt"
     " content_hash",

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from lessons.enums import ReviewState
 from lessons.linting import digest
-from lessons.models import GlossaryTerm, Helpline, Module, Reading, Step, Topic
+from lessons.models import Draft, GlossaryTerm, Helpline, Module, Reading, Step, Topic
 from quizzes.enums import ObjectiveState, QuizKind
 from quizzes.models import ObjectiveResult, Question, Quiz
 from tests.factories.accounts import make_seat
@@ -202,15 +202,16 @@ def test_a_link_out_of_the_folder_is_refused(root, tmp_path_factory):
         load(root)
 
 
-def test_a_draft_that_was_not_exported_is_not_overwritten(root):
+def test_a_draft_that_was_not_exported_stays_beside_what_is_loaded(root):
     load(root)
-    Module.objects.update(has_unexported_draft=True, title_en="A draft")
+    changes = {"module.yaml": {"title/en": ["Before", "A draft"]}}
+    Draft.objects.create(module=Module.objects.get(), changes=changes)
     plant(file_of(root, "module"), lambda module: module["title"].update(en="From the file"))
 
-    with pytest.raises(CommandError, match="export it first"):
-        load(root)
+    load(root)
 
-    assert Module.objects.get().title_en == "A draft"
+    assert Module.objects.get().title_en == "From the file"
+    assert Draft.objects.get().changes == changes
 
 
 def sign(root, *names, content_hash=None):

@@ -1,17 +1,14 @@
-"""Writes drafts of the admin back into `curriculum/`: the changed texts, and not a byte around them."""
+"""Writes authors' drafts into `curriculum/`: the changed texts, and not a byte around them."""
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from lessons.linting.writing import rewrite, texts_in
-from lessons.models import Module
-from lessons.schemas import Text
-from quizzes.linting import check, read_curriculum
-from quizzes.queries import texts_of
+from lessons.linting.writing import drafted_files
+from lessons.models import Draft
+from lessons.operations import drop_drafts
+from quizzes.linting import faults_with
 
 
 class Command(BaseCommand):
@@ -23,50 +20,26 @@ class Command(BaseCommand):
 
     def handle(self, *, modules: list[str], path: Path | None, **options):
         root = path or settings.CURRICULUM_DIR
-        chosen = Module.objects.filter(**({"slug__in": modules} if modules else {"has_unexported_draft": True}))
-        if missing := set(modules) - {module.slug for module in chosen}:
-            raise CommandError(f"There is no module {', '.join(sorted(missing))}.")
-        written = {}
-        for module in chosen:
-            written |= self.files_of(root, module)
-        self.refuse_faults(root, written, {module.slug for module in chosen})
+        drafts = Draft.objects.select_related("module").order_by("module__slug")
+        chosen = list(drafts.filter(module__slug__in=modules) if modules else drafts)
+        slugs = {draft.module.slug for draft in chosen}
+        if missing := set(modules) - slugs:
+            raise CommandError(f"There is no draft of {', '.join(sorted(missing))}.")
+        written = self.files_of(root, chosen)
+        if written and (faults := faults_with(root, written, slugs)):
+            raise CommandError("\n".join([*faults, f"{len(faults)} faults: nothing was exported."]))
         for file, text in written.items():
             file.write_bytes(text.encode())
-        chosen.update(has_unexported_draft=False)
+        drop_drafts(modules=[draft.module for draft in chosen])
         self.stdout.write(f"{len(chosen)} modules exported, {len(written)} files changed.")
 
-    def files_of(self, root: Path, module: Module) -> dict[Path, str]:
-        """The files of a module that a draft changes, with their new text."""
+    def files_of(self, root: Path, drafts: list[Draft]) -> dict[Path, str]:
         found = {}
-        for name, texts in texts_of(module).items():
-            file = root / "modules" / module.slug / name
-            before = file.read_bytes().decode()
-            there = texts_in(before)
-            if lost := [place for place, text in texts.items() if text and place not in there]:
-                raise CommandError(f"{file}: no place for {'.'.join(lost[0])}; write it in the file first.")
-            changed = {
-                place: text for place, text in texts.items() if place in there and text != _loaded(place, there[place])
-            }
-            if changed:
-                found[file] = rewrite(before, changed)
+        for draft in drafts:
+            try:
+                found |= drafted_files(root, draft.module.slug, draft.changes)
+            except KeyError as error:
+                raise CommandError(
+                    f"{draft.module.slug}: the file says something else by now at {error.args[0]}: open the draft."
+                ) from None
         return found
-
-    def refuse_faults(self, root: Path, written: dict[Path, str], slugs: set[str]) -> None:
-        """The linter reads the curriculum as it would be, in a folder that is thrown away."""
-        if not written:
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / "curriculum"
-            shutil.copytree(root, copy)
-            for file, text in written.items():
-                (copy / file.relative_to(root)).write_bytes(text.encode())
-            faults = check(read_curriculum(copy, only=slugs))
-        if faults:
-            lines = [str(fault).replace(f"{copy}/", "") for fault in faults]
-            raise CommandError("\n".join([*lines, f"{len(faults)} faults: nothing was exported."]))
-
-
-def _loaded(place: tuple[str, ...], raw: str) -> str:
-    """A text of a file as loading makes it: typographic spaces and apostrophes."""
-    language = place[-1]
-    return getattr(Text.model_validate({"fr": raw, "en": raw}), language) if raw.strip() else raw
