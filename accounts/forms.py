@@ -83,7 +83,7 @@ class ClassroomForm(forms.ModelForm):
         initial=28,
         min_value=1,
         max_value=MOST_SEATS,
-        help_text=_("One for each pupil, at most 40. You can add or free seats later."),
+        help_text=_("One for each pupil, at most 40. You can add or remove seats later."),
     )
 
     class Meta:
@@ -144,7 +144,11 @@ class ClassroomRow(ClassroomForm):
             self.fields["school"].initial = self.schools[0]
 
 
-SeveralClassrooms = forms.formset_factory(ClassroomRow, formset=SeveralClassroomsForm, extra=6, max_num=12)
+def several_classrooms(lines: int) -> type[SeveralClassroomsForm]:
+    """The form of up to forty classes, with so many lines to begin with."""
+    return forms.formset_factory(
+        ClassroomRow, formset=SeveralClassroomsForm, extra=lines, max_num=40, absolute_max=40, validate_max=True
+    )
 
 
 class GroupForm(forms.Form):

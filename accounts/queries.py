@@ -129,3 +129,22 @@ def sessions_of(user: User) -> list[StaffSession]:
         at = datetime.datetime.fromtimestamp(min(times), datetime.UTC) if times else None
         found.append(StaffSession(session.session_key, at, session.expire_date))
     return found
+
+
+def classes_to_make(teacher: User, rows: list[list]) -> list[dict]:
+    """Of the classes that a teacher wants (school, name, age, seats), those that are not there yet.
+
+    The name of a class is its own in a school and year: so that what was made is never made twice.
+    """
+    schools = {str(school.pk): school for school in School.objects.taught_in_by(teacher)}
+    today = timezone.localdate()
+    there = set()
+    for school in schools.values():
+        year = school.school_year_of(today)
+        labels = Classroom.objects.filter(school=school, school_year=year).values_list("label", flat=True)
+        there.update((str(school.pk), label) for label in labels)
+    return [
+        {"school": schools[key], "label": label, "age_of_youngest": age, "seat_count": seats}
+        for key, label, age, seats in rows
+        if key in schools and (key, label) not in there
+    ]

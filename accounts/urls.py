@@ -60,5 +60,6 @@ urlpatterns = [
     path("staff/classes/", views.classroom_list, name="classroom_list"),
     path("staff/classes/new/", views.classroom_create, name="classroom_create"),
     path("staff/classes/new/several/", views.classroom_create_several, name="classroom_create_several"),
+    path("staff/classes/new/several/make/", views.classroom_make, name="classroom_make"),
     path("staff/classes/<uuid:classroom_id>/", include(classroom)),
 ]

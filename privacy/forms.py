@@ -4,6 +4,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Classroom, User
 
 
+class EraseSeveralForm(forms.Form):
+    """Classes to erase together, and the hand that says so."""
+
+    classrooms = forms.ModelMultipleChoiceField(
+        Classroom.objects.none(),
+        label=_("Which classes"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one class.")},
+    )
+    is_sure = forms.BooleanField(
+        label=_("I have what I need of them, and I will destroy the paper lists."),
+        error_messages={"required": _("Tick the box: erasing cannot be undone.")},
+    )
+
+    def __init__(self, *args, teacher: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["classrooms"].queryset = Classroom.objects.visible_to(teacher).order_by("school_year", "label")
+
+
 class EraseForm(forms.Form):
     """A class to erase, and the hand that says so."""
 

@@ -10,5 +10,7 @@ urlpatterns = [
     path("staff/overview/", views.overview, name="overview"),
     path("staff/trail/", views.trail, name="trail"),
     path("staff/year-end/", views.year_end, name="year_end"),
+    path("staff/year-end/several/", views.erase_several, name="erase_several"),
+    path("staff/year-end/several/progress/", views.erase_progress, name="erase_progress"),
     path("staff/year-end/<uuid:line_id>/", views.receipt, name="receipt"),
 ]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +19,10 @@ from accounts.decorators import (
 )
 from accounts.enums import Act, Band
 from accounts.middleware import load_seat
-from accounts.models import Authority, Seat
+from accounts.models import Authority, Classroom, Seat
+from accounts.views.bulk import onward
 from lessons.models import Helpline
-from privacy.forms import EraseForm
+from privacy.forms import EraseForm, EraseSeveralForm
 from privacy.inventory import Subject
 from privacy.inventory.words import ENDS, NEVER, READERS, words_for
 from privacy.operations import erase_classroom, erase_seat
@@ -92,6 +94,45 @@ def year_end(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "privacy/year_end.html", context, status=422 if form.is_bound else 200)
+
+
+ERASED_AT_ONCE = 3
+TO_ERASE = "classes_to_erase"  # in the session of staff: keys of classes
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_several(request: HttpRequest) -> HttpResponse:
+    """Chooses classes to erase together, and says what will be lost."""
+    form = EraseSeveralForm(request.POST if request.method == "POST" else None, teacher=request.user)
+    if not form.is_valid():
+        context = {"form": form, "endings": endings_of(request.user)}
+        return render(request, "privacy/erase_several.html", context, status=422 if form.is_bound else 200)
+    request.session[TO_ERASE] = [str(one.pk) for one in form.cleaned_data["classrooms"]]
+    return redirect("privacy:erase_progress")
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_progress(request: HttpRequest) -> HttpResponse:
+    """How far it is; a POST erases the next ones. What is gone is not there to be erased twice."""
+    keys = request.session.get(TO_ERASE, [])
+    left = list(Classroom.objects.visible_to(request.user).filter(pk__in=keys).select_related("school"))
+    if request.method == "POST" and left:
+        for classroom in left[:ERASED_AT_ONCE]:
+            erase_classroom(classroom=classroom, actor=request.user)
+        return redirect("privacy:erase_progress")
+    if not left:
+        return onward(request, reverse("privacy:year_end"))
+    done, total = len(keys) - len(left), len(keys)
+    context = {
+        "title": _("Classes are being erased"),
+        "doing": _("%(done)s of %(total)s classes are erased") % {"done": done, "total": total},
+        "done": done,
+        "total": total,
+        "action": reverse("privacy:erase_progress"),
+    }
+    return render(request, "accounts/work.html", context)
 
 
 @staff_required

@@ -6,11 +6,11 @@ from accounts.views.authorities import (
     authority_report,
     authority_withdraw,
 )
+from accounts.views.bulk import classroom_create_several, classroom_make
 from accounts.views.classrooms import (
     classroom_cards,
     classroom_close,
     classroom_create,
-    classroom_create_several,
     classroom_detail,
     classroom_homework,
     classroom_list,
@@ -51,6 +51,7 @@ __all__ = [
     "classroom_detail",
     "classroom_homework",
     "classroom_list",
+    "classroom_make",
     "classroom_open",
     "classroom_reissue",
     "classroom_share",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import operations
 from accounts.decorators import teacher_required
-from accounts.forms import ClassroomForm, GroupForm, HomeworkForm, OpenForm, SeveralClassrooms, ShareForm
+from accounts.forms import ClassroomForm, GroupForm, HomeworkForm, OpenForm, ShareForm
 from accounts.models import Classroom
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
 from accounts.queries import Card, cards_of, classrooms_of, waiting_in
@@ -58,19 +58,6 @@ def classroom_create(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/classroom_create.html", {"form": form}, status=status)
     classroom = operations.create_classroom(teacher=request.user, **form.cleaned_data)
     return redirect(classroom_url(classroom.pk))
-
-
-@teacher_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def classroom_create_several(request: HttpRequest) -> HttpResponse:
-    formset = SeveralClassrooms(request.POST if request.method == "POST" else None, teacher=request.user)
-    if request.method != "POST" or not formset.is_valid():
-        status = 422 if request.method == "POST" else 200
-        return render(request, "accounts/classroom_create_several.html", {"formset": formset}, status=status)
-    made = operations.create_classrooms(teacher=request.user, rows=formset.rows())
-    text = ngettext("%(count)s class is made.", "%(count)s classes are made.", len(made))
-    messages.success(request, text % {"count": len(made)})
-    return redirect("accounts:classroom_list")
 
 
 @teacher_required

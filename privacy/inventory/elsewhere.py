@@ -69,6 +69,7 @@ DECLARATIONS = [
             ),
             "_messages": _("What the next page is to say"),
             "_session_expiry": _("Until when"),
+            "classes_to_make classes_to_erase": _("Classes that are being made or erased, until they are"),
         },
         **STAFF_SESSION,
     ),

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -231,19 +231,24 @@ def _publish_schools(release: Release, memberships: list[AuthorityMembership], p
     ReleaseCell.objects.bulk_create(cells, batch_size=2000)
 
 
-def make_due_releases(*, period_name: str) -> tuple[int, int]:
-    """Makes a term's releases of every school and authority that lacks one: made, refused. Can be run again."""
+def make_due_releases(*, period_name: str, tell: Callable[[int, int], None] | None = None) -> tuple[int, int]:
+    """Makes a term's releases of every school and authority that lacks one: made, refused. Can be run again.
+
+    `tell` is told after each how many are done, and of how many.
+    """
+    schools = School.objects.exclude(releases__period=period_name)
+    authorities = Authority.objects.exclude(releases__period=period_name)
     made = refused = 0
-    for school in School.objects.exclude(releases__period=period_name).iterator():
+    works = [
+        *((make_school_release, {"school": one}) for one in schools),
+        *((make_authority_release, {"authority": one}) for one in authorities),
+    ]
+    for done, (make, whose) in enumerate(works, start=1):
         try:
-            make_school_release(school=school, period_name=period_name)
+            make(**whose, period_name=period_name)
             made += 1
         except ReleaseRefusedError:
             refused += 1
-    for authority in Authority.objects.exclude(releases__period=period_name).iterator():
-        try:
-            make_authority_release(authority=authority, period_name=period_name)
-            made += 1
-        except ReleaseRefusedError:
-            refused += 1
+        if tell:
+            tell(done, len(works))
     return made, refused

@@ -8,6 +8,7 @@ from accounts.models import Classroom, SeatGroup
 from tests.factories.accounts import ClassroomFactory
 
 SEVERAL = "/en/staff/classes/new/several/"
+MAKE = f"{SEVERAL}make/"
 
 
 def rows(*classes, total=6):
@@ -28,6 +29,36 @@ def test_several_classes_are_made_at_once(staff, teacher):
     made = Classroom.objects.visible_to(teacher).order_by("label")
     assert [(one.label, one.seats.count()) for one in made] == [("6e A", 3), ("6e B", 2)]
     assert len({one.code for one in made}) == 2
+
+
+def test_forty_classes_are_made_in_steps_that_are_seen_and_none_twice(staff, teacher):
+    assert staff.get(SEVERAL, {"lines": 40}).content.decode().count("<fieldset") == 40
+    answer = staff.post(SEVERAL, rows(*[(f"Class {number}", 11, 1) for number in range(40)], total=40), follow=True)
+    page = answer.content.decode()
+    assert answer.request["PATH_INFO"] == MAKE
+    assert "4 of 40 classes are made" in page
+    assert 'value="4" max="40"' in page
+    assert 'hx-trigger="load delay:300ms, submit"' in page
+    assert "Go on" in page, "without JavaScript the button goes on"
+    staff.post(MAKE)
+    staff.post(MAKE)
+    assert Classroom.objects.count() == 12
+    assert "12 of 40" in staff.get(MAKE).content.decode(), "it goes on where it stopped"
+    Classroom.objects.get(label="Class 0").delete()
+    assert "11 of 40" in staff.get(MAKE).content.decode()
+    for _step in range(8):
+        answer = staff.post(MAKE, follow=True)
+    assert "40 classes are made." in answer.content.decode()
+    assert Classroom.objects.count() == 40
+    staff.post(MAKE)
+    assert Classroom.objects.count() == 40
+    assert staff.get(MAKE, headers={"hx-request": "true"}).headers["HX-Redirect"] == "/en/staff/classes/"
+
+
+def test_more_than_forty_are_refused(staff):
+    many = [(f"Class {number}", 11, 1) for number in range(41)]
+    assert staff.post(SEVERAL, rows(*many, total=41)).status_code == 422
+    assert not Classroom.objects.exists()
 
 
 @pytest.mark.parametrize(

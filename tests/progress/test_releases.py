@@ -160,7 +160,9 @@ def test_due_releases_are_made_once_for_everybody(classes):
 
 def test_the_command_says_what_it_made_and_refuses_what_is_no_term(classes, capsys):
     call_command("make_release", period="2024-T1")
-    assert "1 releases made" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 of 1\n" in said
+    assert "1 releases made" in said
     with pytest.raises(CommandError, match="named like"):
         call_command("make_release", period="autumn")
     with pytest.raises(CommandError, match="not over"):

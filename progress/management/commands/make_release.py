@@ -17,10 +17,15 @@ class Command(BaseCommand):
             check(period)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        made, refused = make_due_releases(period_name=period)
+        made, refused = make_due_releases(period_name=period, tell=self.tell)
         if refused and not made:
             raise CommandError(f"{period}: not over yet for {refused} schools or authorities.")
         self.stdout.write(f"{period}: {made} releases made, {refused} not due yet.")
+
+    def tell(self, done: int, total: int) -> None:
+        """About a hundred lines at most, however many schools there are."""
+        if done % max(1, total // 100) == 0 or done == total:
+            self.stdout.write(f"{done} of {total}")
 
 
 check = period
