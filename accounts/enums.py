@@ -32,6 +32,7 @@ class Act(TextChoices):
     REFUSE_AUTHORITY = "refuse_authority", _("refused an authority")
     LEAVE_AUTHORITY = "leave_authority", _("left an authority")
     REMOVE_SCHOOL = "remove_school", _("removed the school from an authority")
+    SET_CONTROLLER = "set_controller", _("said who answers for the data")
     CHOOSE_REPORTING = "choose_reporting", _("chose the reporting authority")
 
 

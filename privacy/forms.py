@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Classroom, User
+from accounts.models import Classroom, School, User
 
 
 class EraseSeveralForm(forms.Form):
@@ -35,3 +35,15 @@ class EraseForm(forms.Form):
     def __init__(self, *args, teacher: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["classroom"].queryset = Classroom.objects.visible_to(teacher).select_related("school")
+
+
+class ControllerForm(forms.ModelForm):
+    """Who answers for a school's data, and where the data protection officer is reached."""
+
+    class Meta:
+        model = School
+        fields = ["data_controller", "officer_contact"]
+        help_texts = {
+            "data_controller": _("As on official letters: name and address. Pupils and parents read it too."),
+            "officer_contact": _("An address or a number of the office, not of a person's own."),
+        }

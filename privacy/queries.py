@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.utils import formats, timezone
@@ -14,6 +15,7 @@ from accounts.enums import Act
 from accounts.models import AuditLine, Authority, Classroom, School, Seat, User
 from accounts.operations.people import SYSTEM
 from privacy.inventory import ALL, Declaration, Kind, Readers, Subject, Topic, by_place
+from privacy.inventory.pack import filled
 from privacy.models import JobRun
 
 DAYS_AFTER_YEAR_END = 30
@@ -248,6 +250,24 @@ def with_actors(lines: Iterable[AuditLine]) -> list[AuditLine]:
         line.actor_name = names.get(line.actor_key, "")
         line.school_name = schools.get(line.school_key, "")
     return lines
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of the officer's pack, filled with what the school has said."""
+
+    slug: str
+    title: str
+    text: str
+    has_brackets: bool
+
+
+def document_of(school: School, slug: str, language: str) -> Document:
+    text = (settings.BASE_DIR / "docs/privacy" / f"{slug}.{language}.md").read_text()
+    heading, _rest, text = text.partition("\n")
+    values = {"controller": school.data_controller, "officer": school.officer_contact}
+    text = filled(text, language, values | {"school": school.name, "key": str(school.pk)})
+    return Document(slug, heading.removeprefix("# "), text, has_brackets="[" in text.replace("\\[", ""))
 
 
 def relations_of(scope: School | Authority) -> list[str]:

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,15 +20,18 @@ from accounts.decorators import (
 )
 from accounts.enums import Act, Band
 from accounts.middleware import load_seat
-from accounts.models import Authority, Classroom, Seat
+from accounts.models import Authority, Classroom, School, Seat
+from accounts.operations import set_controller
 from accounts.views.bulk import onward
 from lessons.models import Helpline
-from privacy.forms import EraseForm, EraseSeveralForm
+from privacy.forms import ControllerForm, EraseForm, EraseSeveralForm
 from privacy.inventory import Subject
+from privacy.inventory.pack import DOCUMENTS
 from privacy.inventory.words import ENDS, NEVER, READERS, words_for
 from privacy.operations import erase_classroom, erase_seat
 from privacy.queries import (
     declared_for,
+    document_of,
     endings_of,
     health_of_installation,
     kept_about,
@@ -57,7 +61,7 @@ def what_we_keep(request: HttpRequest) -> HttpResponse:
         "words": words_for(reader),
         "never": NEVER[reader],
         "ends": ENDS[reader],
-        "controller": seat.classroom.school.data_controller if seat else "",
+        "school": seat.classroom.school if seat else None,
         "subjects": declared_for(*Subject) if reader == "parents" else [],
     }
     return render(request, "privacy/what_we_keep.html", context)
@@ -73,7 +77,7 @@ def seat_data(request: HttpRequest) -> HttpResponse:
     context = {
         "kept": kept_about(request.seat, is_home=is_home, cookie=values),
         "is_home": is_home,
-        "controller": request.seat.classroom.school.data_controller,
+        "school": request.seat.classroom.school,
     }
     return render(request, "privacy/seat_data.html", context)
 
@@ -186,3 +190,28 @@ def trail(request: HttpRequest) -> HttpResponse:
     page = Paginator(lines.filter(act=act) if act in Act.values else lines, 50).get_page(request.GET.get("page"))
     context = {"page": page, "lines": with_actors(page.object_list), "acts": Act.choices, "act": act}
     return render(request, "privacy/trail.html", context)
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pack(request: HttpRequest, school_id: UUID) -> HttpResponse:
+    """Who answers for the data of a school, and the documents for its data protection officer."""
+    school = get_object_or_404(School.objects.administered_by(request.user), pk=school_id)
+    form = ControllerForm(request.POST or None, instance=school)
+    if request.method == "POST" and form.is_valid():
+        set_controller(school=school, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Kept. It stands in the documents, and on the pages of pupils and parents."))
+        return redirect("privacy:pack", school.pk)
+    context = {"school": school, "form": form, "documents": DOCUMENTS}
+    return render(request, "privacy/pack.html", context, status=422 if form.is_bound else 200)
+
+
+@administrator_required
+@require_safe
+def pack_document(request: HttpRequest, school_id: UUID, document: str) -> HttpResponse:
+    """One document of the pack, to read and to print, with what the school has said filled in."""
+    school = get_object_or_404(School.objects.administered_by(request.user), pk=school_id)
+    if document not in DOCUMENTS:
+        raise Http404
+    context = {"school": school, "document": document_of(school, document, get_language())}
+    return render(request, "privacy/pack_document.html", context)

@@ -102,6 +102,9 @@ class World:
     def _school_id(self, view):
         return self.school.pk
 
+    def _document(self, view):
+        return "notices"
+
     def _slug(self, view):
         return self.staff_module.slug if view in ("quizzes:staff_quiz", "lessons:staff_step") else self.module.slug
 

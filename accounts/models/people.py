@@ -40,6 +40,7 @@ class School(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )  # fmt: skip
     data_controller = models.CharField(_("data controller"), max_length=200, blank=True)
+    officer_contact = models.CharField(_("contact of the data protection officer"), max_length=200, blank=True)
     is_demonstration = models.BooleanField(default=False)
 
     objects = SchoolQuerySet.as_manager()

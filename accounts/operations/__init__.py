@@ -16,7 +16,6 @@ from accounts.operations.classrooms import (
     create_classroom,
     create_classrooms,
     draw_handles,
-    free_seat,
     open_classroom,
     reissue_card,
     reissue_cards,
@@ -35,6 +34,7 @@ from accounts.operations.people import (
     invite,
     record_act,
     revoke_invitation,
+    set_controller,
 )
 from accounts.operations.sitting import (
     Answer,
@@ -75,7 +75,6 @@ __all__ = [
     "end_sessions",
     "end_sitting",
     "forget_times",
-    "free_seat",
     "hand_over",
     "invite",
     "open_classroom",
@@ -83,6 +82,7 @@ __all__ = [
     "reissue_card",
     "reissue_cards",
     "revoke_invitation",
+    "set_controller",
     "set_group",
     "set_homework",
     "share_classroom",

@@ -210,14 +210,6 @@ def add_seat(*, classroom: Classroom, actor: User) -> Seat | None:
 
 
 @transaction.atomic
-def free_seat(*, seat: Seat, actor: User) -> None:
-    """Erases a seat and all that hangs on it; the class's tallies hold no seat and stay."""
-    classroom = seat.classroom
-    seat.delete()
-    record_act(act=Act.FREE_SEAT, school=classroom.school, actor=actor, subject=classroom.label)
-
-
-@transaction.atomic
 def share_classroom(
     *, classroom: Classroom, colleague: User, actor: User, ends_on: datetime.date | None = None
 ) -> Teaching:

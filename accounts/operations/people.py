@@ -39,6 +39,13 @@ def create_school(*, name: str, territory: Territory, language: Language, email:
 
 
 @transaction.atomic
+def set_controller(*, school: School, actor: User, data_controller: str, officer_contact: str) -> None:
+    """Says who answers for a school's data, and where the data protection officer is reached."""
+    School.objects.filter(pk=school.pk).update(data_controller=data_controller, officer_contact=officer_contact)
+    record_act(act=Act.SET_CONTROLLER, school=school, actor=actor, subject=data_controller)
+
+
+@transaction.atomic
 def invite(
     *, school: School, email: str, role: Role, actor: User | None, ends_on: datetime.date | None = None
 ) -> tuple[Invitation, str]:

@@ -185,7 +185,7 @@ DECLARATIONS = [
             "id": ROW,
             "name": _("The name of the school"),
             "territory language time_zone year_end_month": _("Country, language, time zone, end of the school year"),
-            "data_controller": _("Who answers for the data"),
+            "data_controller officer_contact": _("Who answers for the data, and where to reach the officer"),
             "is_demonstration": _("Whether the school is made up, to try things out"),
         },
         **SCHOOL,
