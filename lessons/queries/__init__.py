@@ -21,6 +21,7 @@ from lessons.queries.pupils import (
     listed_modules,
     next_unread,
     open_module,
+    scenes_of,
     step_places,
 )
 from lessons.queries.voting import (
@@ -47,6 +48,7 @@ __all__ = [
     "open_module",
     "open_vote_for",
     "replies_of",
+    "scenes_of",
     "step_places",
     "sums_of",
     "votable_scenes",

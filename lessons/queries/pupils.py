@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Classroom, Seat, User
 from config.prepared import Prepared, Slot
-from lessons.models import Assignment, ClassLesson, Module, Reading, Step
+from lessons.models import Assignment, ClassLesson, Module, Reading, Scene, Step
 
 KEPT_SECONDS = 300  # a file that is loaded anew has another hash, hence another key
 OWNER = {
@@ -50,6 +50,7 @@ def open_module(seat: Seat, slug: str, *, is_home: bool) -> Module | None:
     return prepared.first(seat=seat.pk, classroom=seat.classroom_id, slug=slug, **owner_of(seat))
 
 
+SAID = ("module_id", "step_number", "is_paused", "vote_key")
 _visible = Prepared(
     lambda: (
         Classroom.objects.visible_on(Slot("user", UUIDField()), Slot("today", DateField()))
@@ -148,6 +149,11 @@ class StepPlace:
 
     pk: UUID
     is_sensitive: bool
+
+
+def scenes_of(step: UUID) -> list[Scene]:
+    """A step's scenes with their replies."""
+    return list(Scene.objects.filter(step=step).prefetch_related("replies__next_scene").order_by("position"))
 
 
 def kept_steps(to: Classroom | Seat, module: Module) -> list[Step]:

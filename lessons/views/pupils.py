@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
 from lessons.decorators import follows_class
-from lessons.models import Helpline, Module, Reading, Scene, Step
+from lessons.models import Helpline, Module, Reading, Step
 from lessons.operations import finish_step
 from lessons.permissions import booster_day, can_take_booster
-from lessons.queries import furthest_step, modules_of, open_module, shown_steps, step_places
+from lessons.queries import furthest_step, modules_of, open_module, scenes_of, shown_steps, step_places
 from lessons.views.offline import is_kept, keepable
 
 SHORE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "star"}
@@ -82,7 +82,7 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "first_age": age,
         # read only when the words are not in the cache
         "step": SimpleLazyObject(partial(Step.objects.get, pk=place.pk)),
-        "scenes": Scene.objects.filter(step=place.pk).prefetch_related("replies__next_scene").order_by("position"),
+        "scenes": SimpleLazyObject(partial(scenes_of, place.pk)),
         "terms": SimpleLazyObject(lambda: module.glossary_terms.for_age(age)),
     }
     return keepable(render(request, "lessons/step_detail.html", context), keeps)
