@@ -32,7 +32,7 @@ def pattern_of(term: str) -> re.Pattern[str]:
 @register.filter
 def explained(text: SafeString, terms: Sequence[GlossaryTerm]) -> SafeString:
     """Links the first place of each term to its explanation on the same page. Takes what `prose` made."""
-    parts = re.split(r"(<[^>]+>)", text)
+    parts = re.split(r"(<[^<>]+>)", text)
     for term in terms:
         pattern = pattern_of(term.term)
         is_link = False

@@ -10,13 +10,15 @@ from accounts.models import Invitation, Membership
 from lessons.models import Assignment, Reading
 from quizzes.models import Attempt
 from tests.attacks.walking import crossed
-from tests.factories.accounts import make_teacher, sit
+from tests.factories.accounts import ClassroomFactory, make_teacher, sit
 from tests.factories.lessons import ModuleFactory, make_assigned
+from tests.factories.quizzes import make_assigned_with_quiz
 from tests.test_access import every_row
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 CLOSED = {302, 403, 404, 405}
+OF_A_CLASS = ("classroom_id", "seat_id", "assignment_id", "waiting_id", "teaching_id")
 
 
 def test_cwe_639_no_foreign_id_is_read_or_written_alone_or_below_an_own_parent(world):
@@ -78,6 +80,51 @@ def test_cwe_863_the_target_of_a_form_is_checked_like_its_source(world):
     hand_over = reverse("accounts:staff_hand_over", args=[world.school.pk])
     form = {"leaver": world.teacher.pk, "successor": stranger.pk}
     assert office.post(hand_over, form).status_code == 422
+
+
+def test_cwe_639_a_colleagues_class_is_as_closed_as_another_schools(world):
+    """Canvas and CVE-2022-40316: inside one school, a report that did not ask whose group it was."""
+    other = make_teacher(world.school)
+    colleague = ClassroomFactory(teacher=other, seat_count=3, is_open=True, label="Colleague's label")
+    module = make_assigned_with_quiz(colleague, slug="theirs")
+    theirs = World(world.school, other, colleague, module, world.staff_module)
+    teacher = world.clients["teacher"]
+    places = crossed(world, theirs, only=OF_A_CLASS)
+    assert len(places) > 20
+    before, open_doors = every_row(), {}
+    for (view, _wrong), place in places.items():
+        for method in ("get", "post"):
+            answer = getattr(teacher, method)(place, {"minutes": 60, "ends_on": "", "until": ""})
+            if answer.status_code not in {403, 404, 405} or b"Colleague" in answer.content:
+                open_doors[view, method] = answer.status_code
+    assert open_doors == {}
+    assert every_row() == before
+
+
+def test_cwe_863_seats_and_classes_of_others_are_no_choice_in_ones_own_forms(world):
+    """CVE-2023-23923: whose it was came from the form. The address is one's own; what the form names is not."""
+    foreign = World.make_again("Foreign label")
+    seats = [str(seat.pk) for seat in foreign.classroom.seats.in_order()]
+    own = f"/en/staff/classes/{world.classroom.pk}"
+    assignment = Assignment.objects.get(classroom=world.classroom)
+    before = every_row()
+    forms = {
+        f"{own}/groups/": {"age_of_youngest": 14, "seats": seats},
+        f"{own}/absent/": {"minutes": 60, "seats": seats},
+        f"{own}/took-part/{world.module.slug}/": {"seats": seats},
+        f"/en/staff/assigned/{assignment.pk}/seats/": {"seats": seats},
+        f"/en/staff/assigned/{assignment.pk}/move/": {"classroom": foreign.classroom.pk},
+        f"{own}/copy/": {"label": "x", "age_of_youngest": 12, "seat_count": 3, "modules": foreign.classroom.pk},
+        f"{own}/modules/adopt/": {"classroom": foreign.classroom.pk, "from": foreign.classroom.pk},
+        "/en/staff/year-end/": {"classroom": foreign.classroom.pk, "sure": "on", "confirm": "on"},
+        "/en/staff/classes/new/": {"label": "x", "age_of_youngest": 12, "seat_count": 3, "school": foreign.school.pk},
+    }
+    statuses = {place: world.clients["teacher"].post(place, form).status_code for place, form in forms.items()}
+    assert max(statuses.values()) < 500
+    after = every_row()
+    theirs = [str(one) for one in (foreign.school.pk, foreign.classroom.pk, *seats)]
+    changed = {name: set(after[name]) ^ set(before[name]) for name in before}
+    assert [row for rows in changed.values() for row in rows if any(key in row for key in theirs)] == []
 
 
 def test_cwe_425_what_is_not_assigned_not_published_or_too_old_is_not_found_by_its_name(world):

@@ -22,12 +22,17 @@ def places(world: World) -> dict[str, str]:
     return {view: reverse(view, kwargs={a: world.name(a, view) for a in arguments(view)}) for view in TABLE}
 
 
-def crossed(own: World, foreign: World) -> dict[tuple[str, str], str]:
-    """For each view and each id in its address: the address with that id of the other world, the rest of one's own."""
+def crossed(own: World, foreign: World, only: tuple[str, ...] = ()) -> dict[tuple[str, str], str]:
+    """For each view and each id in its address: the address with that id of the other world, the rest of one's own.
+
+    `only` names the ids that are crossed; all, if none is named.
+    """
     found = {}
     for view in TABLE:
         names = arguments(view)
         for wrong in (name for name in names if name.endswith(IDS) and name not in ("pk", "provider_id")):
+            if only and wrong not in only:
+                continue
             kwargs = {name: (foreign if name == wrong else own).name(name, view) for name in names}
             found[view, wrong] = reverse(view, kwargs=kwargs)
     return found
