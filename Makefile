@@ -3,6 +3,7 @@ PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8000
 JOBS ?= 2
+SEQUENCES ?= 10000
 PY := .venv/bin/python
 export HOST PORT
 
@@ -57,8 +58,11 @@ audit-pages: .venv/.dev
 
 .PHONY: audit bench
 audit: .venv/.dev
-	@BALISE_FIGURES=var/figures BALISE_SEQUENCES=10000 $(PY) -m pytest -q -n "$(JOBS)" tests/privacy tests/progress/test_adversary.py
-	@$(PY) manage.py privacy_audit
+	@rm -rf var/figures/proof && $(PY) config/first_run.py && $(PY) manage.py prepare
+	@status=0; \
+	BALISE_FIGURES=var/figures/proof BALISE_SEQUENCES=$(SEQUENCES) $(PY) -m pytest -q -n "$(JOBS)" tests/privacy \
+	  tests/progress/test_adversary.py tests/progress/test_adversary_class.py || status=1; \
+	$(PY) manage.py privacy_audit --proof var/figures/proof --sequences $(SEQUENCES) || status=1; exit $$status
 
 bench: .venv/.runtime
 	@$(PY) -m benchmarks.bench

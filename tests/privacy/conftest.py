@@ -154,7 +154,7 @@ def filled(db) -> Classroom:
 
 
 def note_figures(name: str, **figures) -> None:
-    """Leaves figures for `manage.py privacy_audit` to print, where somebody asked for them."""
+    """Leaves figures for `manage.py privacy_audit --proof` to add up, where somebody asked for them."""
     if folder := os.environ.get("BALISE_FIGURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         Path(folder, f"{name}.json").write_text(json.dumps(figures))

@@ -101,13 +101,6 @@ def test_what_does_not_exist_cannot_be_erased(db, kind, key):
         call_command("erase", kind, key, "--yes")
 
 
-def test_the_audit_prints_what_the_suite_noted_beside_it(figures, tmp_path, capsys):
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "silence.json").write_text('{"canaries_found": 0, "lines_searched": 57}')
-    figures()
-    assert "silence: lines searched: 57" in capsys.readouterr().out
-
-
 @pytest.fixture
 def operator(db):
     client = Client()
@@ -144,3 +137,43 @@ def test_nothing_is_served_before_the_ledger_is_applied(db, settings, monkeypatc
     settings.BALISE_LEDGER.unlink()
     with pytest.raises(CommandError, match="erasure ledger"):
         call_command("prepare")
+
+
+PROVEN = {
+    "erasure": {"rows_before": 40, "rows_left": 0},
+    "silence": {"canaries": 7, "canaries_found": 0, "lines_searched": 900},
+    "adversary-000": {"sequences": 100, "cells_attacked": 900, "cells_narrowed": 0},
+    "adversary-001": {"sequences": 100, "cells_attacked": 800, "cells_narrowed": 0},
+    "adversary-pages": {"pages_that_differ": 0},
+    "class-model": {"seats_determined": 0},
+    "planted-one": {"rules_planted": 1, "rules_caught": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "missed"),
+    [
+        ({}, None),
+        ({"erasure": {"rows_left": 1}}, "erasure_rows_left"),
+        ({"silence": {}}, "silence_canaries_found"),
+        ({"adversary-001": {"sequences": 99, "cells_narrowed": 0}}, "adversary_sequences"),
+        ({"adversary-001": {"sequences": 100, "cells_narrowed": 2}}, "adversary_cells_narrowed"),
+        ({"class-model": {"seats_determined": 3}}, "class_seats_determined"),
+        ({"planted-two": {"rules_planted": 1, "rules_caught": 0}}, "planted_rules_caught"),
+    ],
+)
+def test_the_audit_adds_up_what_the_suite_found_and_fails_on_each_missed_goal(
+    db, settings, tmp_path, capsys, spoilt, missed
+):
+    settings.VAR_DIR = tmp_path
+    folder = tmp_path / "proof"
+    folder.mkdir()
+    for name, figures in (PROVEN | spoilt).items():
+        (folder / f"{name}.json").write_text(json.dumps(figures))
+    if missed is None:
+        call_command("privacy_audit", proof=folder, sequences=200)
+        assert "adversary sequences: 200" in capsys.readouterr().out
+        assert json.loads((tmp_path / "figures" / "audit.json").read_text())["adversary_cells_attacked"] == 1700
+    else:
+        with pytest.raises(CommandError, match=missed):
+            call_command("privacy_audit", proof=folder, sequences=200)

@@ -78,7 +78,7 @@ def attack(play):
 
 @pytest.mark.parametrize("parcel", PARCELS)
 def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
-    found = Counter()
+    found = Counter(cells_narrowed=0)
 
     def look(played: Played) -> list[Narrowed]:
         """From outside; then as somebody who is a teacher of the first class too, or of one in each of two schools."""
@@ -87,7 +87,9 @@ def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
             found["cells_attacked"] += len(side.cells)
             found["cells_published"] += sum(said is not None for said in side.cells.values())
             attack_as_teacher(side, found)
-        return [one for side in played.sides for one in Adversary(side).narrowed()]
+        narrowed = [one for side in played.sides for one in Adversary(side).narrowed()]
+        found["cells_narrowed"] += len(narrowed)
+        return narrowed
 
     @seed(parcel)
     @settings(max_examples=PARCEL // SIDES, **QUIET)
@@ -95,9 +97,11 @@ def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
     def search(worlds):
         assert play(worlds, look) == []
 
-    search()
+    try:
+        search()
+    finally:
+        note_figures(f"adversary-{parcel:03}", **found)
     assert found["cells_published"] > PARCEL / 4, "publishing nothing is no protection"
-    note_figures(f"adversary-{parcel:03}", cells_narrowed=0, **found)
 
 
 def attack_as_teacher(side: Side, found: Counter) -> None:
@@ -182,8 +186,9 @@ def test_no_page_fragment_header_or_length_says_more_than_the_release(play, sett
     settings.BALISE_LEDGER = tmp_path / "ledger"
     as_it_was, emptied = both_ways(play, BUSY)
     assert len(as_it_was) == 126
-    assert [key for key in as_it_was if as_it_was[key] != emptied[key]] == []
-    note_figures("adversary-pages", pages_compared=len(as_it_was), pages_that_differ=0)
+    different = [key for key in as_it_was if as_it_was[key] != emptied[key]]
+    note_figures("adversary-pages", pages_compared=len(as_it_was), pages_that_differ=len(different))
+    assert different == []
 
 
 def test_a_count_of_erased_rows_on_the_trail_would_be_found(play, settings, tmp_path, monkeypatch):
@@ -272,11 +277,12 @@ def test_naive_rules_are_caught(unchecked, attack, monkeypatch, rules):
         monkeypatch.setattr(releases, where, rule)
     searched = settings(max_examples=300, phases=[Phase.generate], derandomize=True, **QUIET)
     name = next(iter(rules.values())).__name__
+    note_figures(f"planted-{name}", rules_planted=1, rules_caught=0)
     try:
         find(SMALL_WORLDS | WORLDS, lambda world: bool(attack(world)[1]), settings=searched)
     except NoSuchExample:
         pytest.fail(f"{name} was not caught")
-    note_figures(f"planted-{name}", rules_caught=1)
+    note_figures(f"planted-{name}", rules_planted=1, rules_caught=1)
 
 
 def test_daily_running_totals_are_caught(db, monkeypatch):
@@ -300,7 +306,7 @@ def test_daily_running_totals_are_caught(db, monkeypatch):
     assert 12 - ends[0].fun + 1 >= BAND_WIDTH, "two days do not narrow a class of twelve yet"
     small = [milp(sign * np.array([0, 1, 0]), constraints=sums, bounds=Bounds(0, 8), integrality=1) for sign in (1, -1)]
     assert -small[1].fun - small[0].fun + 1 < 9, "of a class of eight it is known that somebody finished"
-    note_figures("planted-daily_bands", rules_caught=1)
+    note_figures("planted-daily_bands", rules_planted=1, rules_caught=1)
 
 
 def test_publishing_nothing_fails(play, monkeypatch):

@@ -306,13 +306,13 @@ PLANTED += [(taken_minus_passed, 6, True)]
 @pytest.mark.parametrize(("rule", "seats", "with_passes"), PLANTED, ids=lambda one: getattr(one, "__name__", ""))
 def test_naive_rules_are_caught(pages, rule, seats, with_passes):
     attack = Attack(pages("true_false", rule), "true_false", seats, with_passes)
+    note_figures(f"planted-{rule.__name__}", rules_planted=1, rules_caught=int(attack.determined > 0))
     assert attack.determined
-    note_figures(f"planted-{rule.__name__}", rules_caught=1)
 
 
 def test_a_step_at_every_fifth_is_caught_in_a_class_of_twenty():
     assert Attack(Model("true_false", each_five_that_are_mixed), "true_false", 20).determined
-    note_figures("planted-each_five_that_are_mixed", rules_caught=1)
+    note_figures("planted-each_five_that_are_mixed", rules_planted=1, rules_caught=1)
 
 
 def test_publishing_nothing_fails(pages):
