@@ -43,6 +43,7 @@ authorities = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("sit/", views.sit_down, name="sit_down"),
     path("sit/wait/", views.sit_down_wait, name="sit_down_wait"),
     path("card/", views.sit_down_card, name="sit_down_card"),

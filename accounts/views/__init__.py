@@ -31,13 +31,14 @@ from accounts.views.people import (
     staff_revoke,
     staff_school,
 )
-from accounts.views.public import about, csrf_failure, home, root, seat_leave
+from accounts.views.public import about, accessibility, csrf_failure, home, root, seat_leave
 from accounts.views.seats import seat_add, seat_end_sitting, seat_reissue, seat_sit_here, waiting_approve
 from accounts.views.sessions import second_factor, session_end, session_list
 from accounts.views.sitting import not_you, sit_down, sit_down_card, sit_down_wait, stand_up, stood_up
 
 __all__ = [
     "about",
+    "accessibility",
     "authority_answer",
     "authority_ask",
     "authority_end",

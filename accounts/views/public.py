@@ -52,6 +52,13 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was tried and what is weak; every page leads here, as the law asks."""
+    return render(request, "accounts/accessibility.html")
+
+
+@public
+@require_safe
 def seat_leave(request: HttpRequest) -> HttpResponse:
     """Where "quick exit" leads: a page like any other, which says nothing of where one comes from. Nobody stands up."""
     if settings.QUICK_EXIT_URL:

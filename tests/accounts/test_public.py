@@ -36,6 +36,13 @@ def test_long_pages_travel_small(path, most):
     assert len(answer.content) < most
 
 
+def test_every_frame_leads_to_the_accessibility_statement_in_the_words_of_the_law():
+    assert 'href="/fr/accessibility/"' in Client().get("/fr/help/").content.decode()
+    page = Client().get("/fr/accessibility/").content.decode()
+    for words in ("article 47", "conformité partielle", "Contenus non accessibles", "Défenseur des droits"):
+        assert words in page
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/about/", "/en/leave/", "/en/bye/"])
 def test_public_pages_are_only_read(path):
     assert Client().post(path).status_code == 405

@@ -8,7 +8,19 @@ import pytest
 from tests.factories.lessons import make_done
 from tests.journeys.conftest import DESKTOP, PHONE, Trouble, sit_down, violations
 
-PUBLIC = ["", "about/", "sit/", "card/", "help/", "words/", "what-we-keep/", "leave/", "bye/", "no/such/page/"]
+PUBLIC = [
+    "",
+    "about/",
+    "accessibility/",
+    "sit/",
+    "card/",
+    "help/",
+    "words/",
+    "what-we-keep/",
+    "leave/",
+    "bye/",
+    "no/such/page/",
+]
 PUPIL = ["", "SLUG/", "SLUG/1/", "SLUG/2/", "SLUG/questions/practice/", "SLUG/end/", "SLUG/certificate/", "SLUG/waits/",
          "reading/", "kept/", "SLUG/99/"]  # fmt: skip
 
