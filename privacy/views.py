@@ -22,7 +22,7 @@ from accounts.enums import Act, Band
 from accounts.middleware import load_seat
 from accounts.models import Authority, Classroom, School, Seat
 from accounts.operations import set_controller
-from accounts.views.bulk import onward
+from accounts.views.bulk import WORK, onward
 from lessons.models import Helpline
 from privacy.forms import ControllerForm, EraseForm, EraseSeveralForm
 from privacy.inventory import Subject
@@ -136,7 +136,7 @@ def erase_progress(request: HttpRequest) -> HttpResponse:
         "total": total,
         "action": reverse("privacy:erase_progress"),
     }
-    return render(request, "accounts/work.html", context)
+    return render(request, WORK + ("#work" if request.htmx else ""), context)
 
 
 @staff_required

@@ -15,6 +15,7 @@ from accounts.forms import several_classrooms
 from accounts.queries import classes_to_make
 
 AT_ONCE = 4
+WORK = "accounts/work.html"
 TO_MAKE = "classes_to_make"  # in the session of staff: names and ages of classes, no pupil's
 
 
@@ -55,7 +56,7 @@ def classroom_make(request: HttpRequest) -> HttpResponse:
         "total": total,
         "action": reverse("accounts:classroom_make"),
     }
-    return render(request, "accounts/work.html", context)
+    return render(request, WORK + ("#work" if request.htmx else ""), context)
 
 
 def _step(request: HttpRequest) -> HttpResponse:
