@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Classroom, School, Seat
 from lessons.models import Module, Objective
+from lessons.schemas import ANIMALS
 from quizzes.enums import Moment, ObjectiveState, QuestionKind, QuizKind
 
 
@@ -78,6 +79,12 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def drawing(self) -> str:
+        """What the sprite calls its picture; nothing where it has none."""
+        kind = "animal" if self.thing in ANIMALS else "thing"
+        return f"{kind}-{self.thing}" if self.thing not in ("", "none") else ""
 
 
 class Attempt(models.Model):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from lessons.schemas import THINGS, Picture, Slug, Strict, Text
+from lessons.schemas import ANIMALS, THINGS, Picture, Slug, Strict, Text
 
 
 class QuestionKind(StrEnum):
@@ -24,7 +24,7 @@ class Choice(Strict):
     id: Slug
     text: Text
     partner: Text | None = None
-    thing: Literal[THINGS] | None = None  # its picture, for those who do not read yet
+    thing: Literal[(*THINGS, *ANIMALS)] | None = None  # its picture, for those who do not read yet
     partner_thing: Literal[THINGS] | None = None  # … and its partner's
     speaker: Name | Text | None = None  # signs: who writes the line; a text where the name changes with the language
     is_right: bool = False

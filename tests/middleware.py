@@ -2,7 +2,11 @@
 
 from django.db import connection
 
-THEIRS = ("django_session", "accounts_signedin", 'UPDATE "mfa_authenticator" SET "data"')  # that recovery codes were seen
+THEIRS = (
+    "django_session",
+    "accounts_signedin",
+    'UPDATE "mfa_authenticator" SET "data"',
+)  # that recovery codes were seen
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 

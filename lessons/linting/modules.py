@@ -1,5 +1,6 @@
 """Rules for a module, its plan and its paper. Each yields faults; what the shapes already refuse is not repeated."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lessons.linting.passages import LANGUAGES, Context, Passage, Place, passages
@@ -11,6 +12,7 @@ from lessons.schemas import FIRST_AGE, Glossary, Module, Paper, Plan, Rules, Ste
 EVERY_FRAMEWORK = {"ukcis", "itgse", "evars"}
 LEAST_SCENES, LEAST_ENDINGS = 8, 3
 PICTURES_FIRST = "6-8"  # the band that does not read alone yet
+ARTICLE = re.compile(r"\b(?:article (?=\d))?(?P<number>l\. ?\d+-\d+|\d{3}-\d+(?:-\d+)*|(?<=article )\d+)\b")
 LESSON = range(40, 61)  # minutes that a plan's timeline may take
 COLUMNS = {"alt": 300, "title of a module": 120, "title": 160, "objective": 240, "reply": 400}  # of lessons.models
 
@@ -24,6 +26,7 @@ def of_module(document: Document[Module], rules: Rules, glossary: Glossary) -> I
     yield from _names(document, rules)
     yield from _lengths(document)
     yield from _glossary_above_its_band(document, glossary)
+    yield from _articles(document)
     if module.band == "staff":
         return
     yield from _help(document, rules)
@@ -86,6 +89,9 @@ def of_paper(document: Document[Paper], rules: Rules) -> Iterator[Fault]:
     for language in LANGUAGES:
         if not any(says(rules.help, language, passage.plain) for passage in _texts(document, easy, language)):
             yield document.fault(("easy_read",), f"the easy-to-read version names no help [{language}]")
+    for number, line in enumerate(easy.lines):
+        if line.thing == "none":
+            yield document.fault(("easy_read", "lines", number), "an easy-to-read line without a pictogram")
 
 
 def _texts(document: Document, part: object, language: str, place=()) -> list[Passage]:
@@ -132,6 +138,17 @@ def _glossary_above_its_band(document: Document[Module], glossary: Glossary) -> 
     for number, slug in enumerate(document.value.glossary):
         if ages.get(slug, 0) > last:
             yield document.fault(("glossary", number), f"the term {slug} is above the band: from {ages[slug]}")
+
+
+def _articles(document: Document[Module]) -> Iterator[Fault]:
+    """A text that cites the law has that law among its sources, with the day it was checked, or none yet."""
+    module = document.value
+    known = {article.replace(" ", "") for source in module.sources if source.is_official for article in source.articles}
+    for passage in passages(document, module.steps, context_of(module), ("steps",)):
+        for match in ARTICLE.finditer(passage.plain):
+            cited = match.group("number").replace(" ", "").upper()
+            if cited not in known:
+                yield passage.fault(f"cites article {cited}, which no source of the module has")
 
 
 def _help(document: Document[Module], rules: Rules) -> Iterator[Fault]:

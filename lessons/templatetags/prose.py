@@ -23,10 +23,21 @@ def prose(text: str | None) -> SafeString:
     return mark_safe(nh3.clean(parser.render(text or ""), tags=TAGS, attributes={}))  # noqa: S308 - cleaned by nh3
 
 
+def names_of(term: str) -> list[str]:
+    """« chantage à l’image (sextorsion) » and “crime, offence” have two names each; a longer bracket explains."""
+    name, _bracket, other = term.partition(" (")
+    other = other.removesuffix(")")
+    return name.split(", ") + ([other] if other and len(other.split()) <= 2 and "," not in other else [])
+
+
+@lru_cache(maxsize=256)
 def pattern_of(term: str) -> re.Pattern[str]:
     """A word or phrase as it may stand in a text: in either case, each word in the singular or with a plural's end."""
-    words = r"\s+".join(rf"{re.escape(escape(word, quote=False))}(?:e?s|x)?" for word in term.split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    names = "|".join(
+        r"\s+".join(rf"{re.escape(escape(word, quote=False))}(?:e?s|x)?" for word in name.split())
+        for name in names_of(term)
+    )
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
 
 
 @register.filter

@@ -80,6 +80,21 @@ def test_a_plural_is_the_same_word_and_a_longer_word_is_not():
     assert "<a" not in explained(prose("secretly"), [GlossaryTerm(slug="s", term="secret")])
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "is_linked"),
+    [
+        ("chantage à l’image (sextorsion)", "Un chantage à l’image.", True),
+        ("chantage à l’image (sextorsion)", "On parle de sextorsion.", True),
+        ("crime, délit", "C’est un délit.", True),
+        ("avatar (your picture in a game)", "An avatar.", True),
+        ("avatar (your picture in a game)", "It is your picture in a game.", False),
+        ("referral (signalement, France)", "In France, nothing.", False),
+    ],
+)
+def test_each_name_of_a_term_is_linked_and_what_only_explains_it_is_not(term, text, is_linked):
+    assert ("<a" in explained(prose(text), [GlossaryTerm(slug="t", term=term)])) == is_linked
+
+
 def test_a_link_is_never_put_inside_another():
     terms = [GlossaryTerm(slug="a", term="happy secret"), GlossaryTerm(slug="b", term="secret")]
     assert explained(prose("A happy secret."), terms).count("<a ") == 1

@@ -1,72 +1,11 @@
-"""Shapes of the curriculum files about what is taught. Pure: values in, values or errors out."""
+"""Shapes of a module's files: what is read, how it is taught, what is printed."""
 
-import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from django.conf.locale import LANG_INFO
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
+from pydantic import Field, HttpUrl, model_validator
 
-NARROW_SPACE = "\u202f"
-NO_BREAK_SPACE = "\u00a0"
-BANDS = ("6-8", "9-11", "12-14", "15-18", "staff")
-FIRST_AGE = {"6-8": 6, "9-11": 9, "12-14": 12, "15-18": 15, "staff": 18}
-LAST_AGE = {"6-8": 8, "9-11": 11, "12-14": 14, "15-18": 18, "staff": 99}
-TERRITORIES = ("FR", "BE", "CH", "LU", "CA", "GB", "IE", "US", "EU", "ANY")
-ANIMALS = (
-    "otter", "fox", "heron", "turtle", "dolphin", "owl", "hare", "squirrel",
-    "hedgehog", "frog", "puffin", "gull", "crab", "seahorse", "lynx", "swan",
-)  # fmt: skip
-PLACES = (
-    "pier", "beach", "lighthouse", "home", "kitchen", "classroom", "schoolyard",
-    "bus", "park", "library", "street", "office", "night-sea", "harbour",
-)  # fmt: skip
-THINGS = (
-    "none", "phone", "tablet", "computer", "message", "gift", "camera", "padlock", "heart",
-    "stop-hand", "ear", "book", "headset", "gamepad", "ball", "star", "compass", "lifebuoy",
-    "key", "bell", "question", "two-bubbles", "scales", "pencil",
-    "thumb-up", "thumb-down", "steps", "hush", "hourglass",
-    "stone", "feather", "sun", "moon", "wave", "drop", "castle", "someone", "hands", "flying-house",
-    "tablet-over", "screen-off", "door", "eye", "bed", "mask",
-)  # fmt: skip
-
-
-def french_spaces(text: str) -> str:
-    """Puts the no-break spaces that French typography asks for where a plain space stands."""
-    text = re.sub(r" ([?!;])", NARROW_SPACE + r"\1", text)
-    text = re.sub(r" (:)(?=\s|$)", NO_BREAK_SPACE + r"\1", text)
-    text = re.sub(r"« ?", "«" + NO_BREAK_SPACE, text)
-    text = re.sub(r" ?»", NO_BREAK_SPACE + "»", text)
-    return re.sub(r" (%|€)", NO_BREAK_SPACE + r"\1", text)
-
-
-def _curly(text: str) -> str:
-    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
-
-
-def _french(value: object) -> object:
-    return french_spaces(_curly(value)) if isinstance(value, str) else value
-
-
-def _english(value: object) -> object:
-    return _curly(value) if isinstance(value, str) else value
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Filled = Annotated[str, Field(min_length=1, max_length=6000)]
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class Text(Strict):
-    """One text in both languages; neither may be empty."""
-
-    fr: Annotated[Filled, BeforeValidator(_french)]
-    en: Annotated[Filled, BeforeValidator(_english)]
+from lessons.schemas.words import ANIMALS, BANDS, FIRST_AGE, LAST_AGE, PLACES, THINGS, Day, Filled, Slug, Strict, Text
 
 
 class Picture(Strict):
@@ -91,6 +30,16 @@ class Source(Strict):
     title: Filled
     year: int | None = Field(default=None, ge=1980, le=2100)
     url: HttpUrl | None = None
+    is_official: Literal[False] = False
+
+
+class OfficialSource(Source):
+    """A text of law or an institution: what is said of it holds only while it says so."""
+
+    url: HttpUrl
+    is_official: Literal[True]
+    articles: list[Filled] = []  # as a module cites them: "227-23", "L. 226-4"
+    verified_on: Day | None  # when a person compared both; null until then
 
 
 class Neutral(Strict):
@@ -203,7 +152,7 @@ class Module(Strict):
     summary: Text
     objectives: list[Objective] = Field(min_length=1, max_length=3)
     frameworks: list[FrameworkReference] = Field(min_length=1)
-    sources: list[Source] = Field(min_length=1)
+    sources: list[OfficialSource | Source] = Field(min_length=1)
     glossary: list[Slug] = []
     way_back: Text | None = None  # for those who shared or pressured; from 9-11 on
     next_words: Text  # the kind end: what I can do now, who can help, that it gets better
@@ -289,118 +238,3 @@ class Paper(Strict):
     worksheet: Worksheet
     easy_read: EasyRead
     letter: Letter
-
-
-class GlossaryEntry(Strict):
-    slug: Slug
-    from_band: Literal[BANDS]
-    from_age: int | None = Field(default=None, ge=6, le=18)  # where the band alone would be too early
-    term: Text
-    definition: Text
-    avoid: list[Text] = []  # terms not to use …
-    why: Text | None = None  # … and why
-
-
-class Contact(Strict):
-    kind: Literal["phone", "sms", "web", "chat", "app"]
-    value: Filled
-
-    @model_validator(mode="after")
-    def _leads_to_a_person(self) -> "Contact":
-        wanted = {"phone": r"\+?[\d ()-]{2,25}", "sms": r"\+?[\d ()-]{2,25}", "app": r"[\w ’.-]{1,60}"}
-        if not re.fullmatch(wanted.get(self.kind, r"https://[\w./?=&%#-]{4,200}"), self.value):
-            raise ValueError(f"“{self.value[:60]}” is no {self.kind} that one can reach")
-        return self
-
-
-class HelplineEntry(Strict):
-    slug: Slug
-    territory: Literal[TERRITORIES]
-    position: int = 10
-    name: Text
-    purpose: Text
-    contacts: list[Contact] = Field(min_length=1)
-    for_pupils: bool
-    for_adults: bool
-    staff_page_only: bool = False
-    is_emergency: bool = False
-    is_suicide_line: bool = False  # somebody to talk to who no longer wants to live; each territory has one
-    languages: list[Literal[tuple(LANG_INFO)]] = Field(min_length=1)
-    hours: Text | None = None
-    source: HttpUrl
-    verified_on: str | None = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")  # null until a person opened the page
-
-
-class TopicEntry(Strict):
-    slug: Slug
-    title: Text
-    bands: list[Literal[BANDS]] = Field(min_length=1)
-
-
-class FrameworkEntry(Strict):
-    framework: Literal["ukcis", "itgse", "evars", "crcn"]
-    code: Slug | Annotated[str, Field(pattern=r"^\d\.\d$")]
-    title: Text
-    source: HttpUrl
-
-
-class Glossary(Strict):
-    terms: list[GlossaryEntry]
-
-
-class Helplines(Strict):
-    helplines: list[HelplineEntry]
-
-
-class Topics(Strict):
-    topics: list[TopicEntry]
-
-
-class Frameworks(Strict):
-    frameworks: list[FrameworkEntry]
-
-
-class Signature(Strict):
-    """A professional has read this text, at this hash, and stands by it."""
-
-    name: Filled
-    profession: Filled
-    signed_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
-
-
-class Reviews(Strict):
-    """`curriculum/reviews/<slug>.yaml`"""
-
-    signatures: list[Signature] = []
-
-
-class Phrases(Strict):
-    """Phrases in both languages; `lessons.linting.phrases` says how they are written."""
-
-    fr: list[Filled] = []
-    en: list[Filled] = []
-
-
-class PhraseRule(Strict):
-    id: Slug
-    reason: Filled
-    readers: list[Literal["pupil", "parent", "teacher", "staff"]] = Field(min_length=1)
-    from_age: int | None = Field(default=None, ge=6, le=19)  # below this age only
-    shown_is_fine: bool = False  # may stand in a quotation, a character's line, an answer that is not right
-    negated_is_fine: bool = False
-    explained_is_fine: bool = False  # may stand where a step, question or glossary entry explains it
-    phrases: Phrases
-    beside: Phrases = Phrases()  # fine where the same passage says one of these too
-    finds: Phrases  # examples; the suite tries them
-    passes: Phrases
-
-
-class Rules(Strict):
-    """`curriculum/rules.yaml`: the words of the content linter."""
-
-    rules: list[PhraseRule]
-    help: Phrases  # what an ending, a module's end and its last step say
-    not_believed: Phrases  # "if you are not believed, tell somebody else"
-    filtered: Phrases  # what school filters stop in an address or a tab title
-    same_in_both: list[Filled] = []  # texts that may be the same in both languages
