@@ -173,7 +173,11 @@ class Rule:
 
 
 class ProtectRows(Operation):
-    """Of a migration: puts tables behind the wall, and takes them out again. Does nothing on SQLite."""
+    """Of a migration: puts tables behind the wall, and takes them out again. Does nothing on SQLite.
+
+    The migration should say `atomic = False`: each statement locks one table for a moment. All of them locked together
+    end the reads of those who work meanwhile (a deadlock). It can be run again where it was broken off.
+    """
 
     reversible = True
 
@@ -190,16 +194,20 @@ class ProtectRows(Operation):
         if schema_editor.connection.vendor != "postgresql":
             return
         for table, rule in self.rules.items():
-            for statement in [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", *rule.policies(table)]:
+            self._drop_policies(schema_editor, table)
+            for statement in [*rule.policies(table), f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]:
                 schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
         for table in self.rules:
-            for name in ("of_school", "of_reader"):
-                schema_editor.execute(f"DROP POLICY IF EXISTS {name} ON {table}", params=None)
             schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", params=None)
+            self._drop_policies(schema_editor, table)
+
+    def _drop_policies(self, schema_editor, table: str) -> None:
+        for name in ("of_school", "of_reader"):
+            schema_editor.execute(f"DROP POLICY IF EXISTS {name} ON {table}", params=None)
 
     def describe(self) -> str:
         return f"Row-level security by school on {len(self.rules)} tables"
@@ -226,7 +234,7 @@ class FindRows(ProtectRows):
     def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
-        schema_editor.execute("DROP FUNCTION balise_admit(text, text[])", params=None)
+        schema_editor.execute("DROP FUNCTION IF EXISTS balise_admit(text, text[])", params=None)
 
     def describe(self) -> str:
         return "The function of row-level security"
@@ -238,7 +246,7 @@ def _admit_function(schema: str) -> str:
     names = {name: f"{schema}.accounts_{name}" for name in tables}
     cases = "\n".join(f"WHEN '{kind}' THEN schools := ({sql.format(**names)});" for kind, sql in FINDERS.items())
     return f"""
-        CREATE FUNCTION balise_admit(kind text, keys text[], OUT schools uuid[], OUT offices uuid[])
+        CREATE OR REPLACE FUNCTION balise_admit(kind text, keys text[], OUT schools uuid[], OUT offices uuid[])
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
         BEGIN
           CASE kind {cases} END CASE;

@@ -16,6 +16,7 @@ OF_SCHOOL = (
 
 
 class Migration(migrations.Migration):
+    atomic = False  # locks one table after the other: people may be at work
     dependencies = [
         ("accounts", "0001_initial"),
         ("lessons", "0001_initial"),
