@@ -1,6 +1,7 @@
 """Settings, all of them, driven by the environment. `docs/operations.md` lists the variables."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -216,6 +217,35 @@ if OIDC_SERVER_URL := env.str("OIDC_SERVER_URL", default=""):
             "settings": {"server_url": OIDC_SERVER_URL, "fetch_userinfo": True},
         }
     )
+if SAML_SSO_URL := env.str("SAML_SSO_URL", default=""):
+    if find_spec("onelogin") is None:
+        raise ImproperlyConfigured("SAML needs more than is installed: pip install -r requirements-saml.txt")
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
+    SOCIALACCOUNT_PROVIDERS["saml"] = {
+        "APPS": [
+            {
+                "provider_id": "school-saml",
+                "name": env.str("SAML_NAME", default="SAML"),
+                "client_id": "school",
+                "settings": {
+                    "idp": {
+                        "entity_id": env.str("SAML_ENTITY_ID"),
+                        "sso_url": SAML_SSO_URL,
+                        "x509cert": Path(env.str("SAML_CERTIFICATE")).read_text(),
+                    },
+                    "sp": {"entity_id": f"{PUBLIC_URL}/saml"},
+                    "attribute_mapping": {"uid": env.str("SAML_UID", default="uid"), "email": "email"},
+                    "use_nameid_for_email": env.bool("SAML_NAMEID_IS_EMAIL", default=False),
+                    "verified_email": True,  # the school's own provider says whose address it is
+                    "advanced": {"want_assertion_signed": True, "reject_idp_initiated_sso": True, "strict": True},
+                },
+            }
+        ]
+    }
+# A form of ours leads there: browsers hold `form-action` against the redirect too.
+IDENTITY_PROVIDERS = [
+    f"{place.scheme}://{place.netloc}" for place in map(urlsplit, (OIDC_SERVER_URL, SAML_SSO_URL)) if place.netloc
+]
 
 SESSION_ENGINE = "accounts.backends"  # the database, with whose each session is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -246,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *IDENTITY_PROVIDERS],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "base-uri": [NONE],
