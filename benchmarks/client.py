@@ -54,6 +54,7 @@ class Connection:
         self.http.request(method, path, body, headers)
         answer = self.http.getresponse()
         content = answer.read()
+        self.led_to = answer.headers.get("Location", "")
         person.learn(answer, content)
         return answer.status, content
 

@@ -113,7 +113,7 @@ class People:
         }[turn % 3]()
         self.said[what, status] += 1
         if status not in (200, 204):
-            self.failures.append(f"{what}: {status}")
+            self.failures.append(f"{what}: {status} {one.led_to}")
 
     def use(self, *servers: Server) -> None:
         """From now on; those that are left out finish what they were asked."""
