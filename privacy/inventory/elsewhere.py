@@ -145,6 +145,19 @@ DECLARATIONS = [
         **OPERATION | {"purpose": Purpose.ERASE},
     ),
     *declare(
+        "open data",
+        {
+            "ledger": _(
+                "What each yearly table for everybody cost of its privacy budget: its day, year, number"
+            ),
+            "table": _("Seats that finished each module, by territory and age, with noise: no child can be told"),
+        },
+        kind=Kind.FILE,
+        retention=Retention.CONTENT,
+        eraser=Eraser.NONE,
+        **OPERATION | {"purpose": Purpose.REPORT, "ground": Ground.OPEN_DATA, "readers": Readers.ANYBODY},
+    ),
+    *declare(
         "the teacher's paper list",
         {"name seat": _("Who sits on which seat: written by hand, never typed in, kept under lock by the school")},
         kind=Kind.PAPER,

@@ -108,15 +108,15 @@ class Readers(TextChoices):
 
 
 class Eraser(TextChoices):
-    STAND_UP = "stand_up", _("“I have finished”, the end of the lesson, or `retain`")
-    NIGHTLY = "nightly", _("`retain`, by itself")
+    STAND_UP = "stand_up", _("“I have finished”, the end of the lesson, or by itself")
+    NIGHTLY = "nightly", _("By itself")
     SEAT = "seat", _("Erasing the seat, or the class; by itself after the school year")
     CLASSROOM = "classroom", _("Erasing the class; by itself after the school year")
     SCHOOL = "school", _("Erasing the school")
     USER = "user", _("Ending the role, or erasing the account")
-    SIGN_OUT = "sign_out", _("Signing out, or `retain`")
+    SIGN_OUT = "sign_out", _("Signing out, or by itself")
     BROWSER = "browser", _("Closing the browser, or standing up")
-    RETAIN_RELEASES = "releases", _("Erasing the school (its own releases), or `retain` after five years")
+    RETAIN_RELEASES = "releases", _("Erasing the school (its own releases), or by itself after five years")
     LOADING = "loading", _("Loading the curriculum again")
     ROTATION = "rotation", _("Rotation by the operator")
     TEACHER = "teacher", _("The teacher, by hand, who signs for it")
