@@ -164,6 +164,6 @@ def _note(language: str) -> str:
     with translation.override(language):
         return _(
             "Seats that finished a module, with noise added so that next to nothing can be told of one child. In 95 of"
-            " 100 figures the noise is at most the number beside it; small figures say nothing. Do not add up many cells:"
-            " their noise adds up too."
+            " 100 figures the noise is at most the number beside it; small figures say nothing. Do not add up many"
+            " cells: their noise adds up too."
         )
