@@ -111,6 +111,7 @@ def test_the_pages_on_the_way_are_accessible(browser, live_server, invitation, v
     addresses = [
         f"{where}/", f"{where}/modules/", f"{where}/now/", f"{where}/now/vote/", f"{where}/absent/", f"{where}/groups/",
         f"{where}/took-part/{module.slug}/", f"{where}/copy/", f"{live_server.url}/en/staff/classes/new/several/",
+        f"{live_server.url}/en/staff/year-end/several/",
         f"{live_server.url}/en/staff/assigned/{classroom.assignments.first().pk}/seats/",
         f"{live_server.url}/en/staff/catalogue/{module.slug}/lesson/?classroom={classroom.pk}",
     ]  # fmt: skip
