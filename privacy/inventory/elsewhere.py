@@ -147,9 +147,7 @@ DECLARATIONS = [
     *declare(
         "open data",
         {
-            "ledger": _(
-                "What each yearly table for everybody cost of its privacy budget: its day, year, number"
-            ),
+            "ledger": _("What each yearly table for everybody cost of its privacy budget: its day, year, number"),
             "table": _("Seats that finished each module, by territory and age, with noise: no child can be told"),
         },
         kind=Kind.FILE,
