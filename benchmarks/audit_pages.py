@@ -197,6 +197,38 @@ def _roles(route: str) -> tuple[str, ...]:
     return ("pupil 12-14",) if route.startswith("me/") or route == "help/" else ("visitor",)
 
 
+class Traffic:
+    """What a page loads, as sent: bytes with their headers; scripts without, since headers are no script of ours."""
+
+    def __init__(self, page) -> None:
+        self.sizes: dict[str, int] = {}
+        self.heads: dict[str, tuple[str, int]] = {}
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+        self.session.on("Network.responseReceived", self._head)
+        self.session.on("Network.loadingFinished", self._size)
+        self.cache(False)
+
+    def cache(self, is_on: bool) -> None:
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": not is_on})
+
+    def _head(self, event: dict) -> None:
+        self.heads[event["requestId"]] = event["type"], int(event["response"]["encodedDataLength"])
+
+    def _size(self, event: dict) -> None:
+        self.sizes[event["requestId"]] = int(event["encodedDataLength"])
+
+    @property
+    def total(self) -> int:
+        return sum(self.sizes.values())
+
+    @property
+    def scripts(self) -> int:
+        return sum(
+            max(0, self.sizes.get(one, 0) - head) for one, (kind, head) in self.heads.items() if kind == "Script"
+        )
+
+
 class Auditor:
     def __init__(self, browser, people: dict, is_slow: bool) -> None:
         self.browser, self.people, self.is_slow = browser, people, is_slow
@@ -244,15 +276,7 @@ class Auditor:
         if context.request.get(f"{ORIGIN}{row.path}", max_redirects=0).status in (302, 405):
             return None
         page = context.new_page()
-        listener = page.context.new_cdp_session(page)
-        listener.send("Network.enable")
-        listener.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        kinds: dict[str, str] = {}
-        sizes: dict[str, int] = {}
-        listener.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
-        listener.on(
-            "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])})
-        )
+        traffic = Traffic(page)
         page.on("request", lambda request: self._count(row, request.url))
         page.on("pageerror", lambda error: row.errors.append(str(error)))
         page.on(
@@ -262,19 +286,15 @@ class Auditor:
         answer = page.goto(f"{ORIGIN}{row.path}")
         row.status = answer.status
         page.wait_for_load_state("networkidle")
-        row.requests = len(sizes)
-        row.cold, row.scripts = (
-            sum(sizes.values()),
-            sum(size for one, size in sizes.items() if kinds.get(one) == "Script"),
-        )
+        row.requests, row.cold, row.scripts = len(traffic.sizes), traffic.total, traffic.scripts
         row.violations = self._violations(page)
-        listener.send("Network.setCacheDisabled", {"cacheDisabled": False})
+        traffic.cache(True)
         page.goto(f"{ORIGIN}{row.path}")
         page.wait_for_load_state("networkidle")
-        sizes.clear()
+        traffic.sizes.clear()
         page.goto(f"{ORIGIN}{row.path}")
         page.wait_for_load_state("networkidle")
-        row.warm = sum(sizes.values())
+        row.warm = traffic.total
         page.close()
         if self.is_slow and language == "fr" and not row.path.startswith("/fr/staff/"):
             row.paint, row.task = self._best_time(row)
@@ -314,20 +334,7 @@ class Auditor:
 
 
 def report(rows: list[Row]) -> str:
-    heads = (
-        "role",
-        "page",
-        "axe",
-        "cold kB",
-        "warm kB",
-        "scripts kB",
-        "requests",
-        "off-origin",
-        "console",
-        "paint ms",
-        "task ms",
-        "misses",
-    )
+    heads = "role|page|axe|cold kB|warm kB|scripts kB|requests|off-origin|console|paint ms|task ms|misses".split("|")
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in sorted(rows, key=lambda row: (row.role, row.path)):
         cells = [

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,6 +37,7 @@ from quizzes.queries import (
     sheet_of,
 )
 
+_compressed = GZipMiddleware(lambda _request: None).process_response
 UNPROCESSABLE = 422
 CONFLICT = 409
 GONE = 410
@@ -100,7 +102,8 @@ def quiz_take(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     kept = {} if keeps else _resumed(attempt, content, seat)  # a page that stays on the device holds no answer
     form = QuizForm(questions=content.questions, responses=kept)
     context = {"module": module, "moment": moment, "form": form, "is_resumed": bool(kept)}
-    return keepable(render(request, "quizzes/quiz_take.html", context), keeps)
+    page = keepable(render(request, "quizzes/quiz_take.html", context), keeps)
+    return page if kept else _compressed(request, page)  # without an answer on it, its size tells nothing
 
 
 def _hand_in(request: HttpRequest, content: QuizContent, moment: Moment) -> HttpResponse:

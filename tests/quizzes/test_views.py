@@ -145,6 +145,13 @@ def test_answers_are_kept_on_the_way_and_go_on_elsewhere(pupil, seat, module):
     assert pupil.post(url(module, "before", "save/"), data).status_code == 302, "the former device stood up"
 
 
+def test_questions_travel_compressed_until_an_answer_stands_on_them(pupil, module):
+    asked = {"headers": {"accept-encoding": "gzip"}}
+    assert pupil.get(url(module), **asked)["Content-Encoding"] == "gzip"
+    pupil.post(url(module, "before", "save/"), posted(pupil, module, "before", {"one": "hide"}))
+    assert "Content-Encoding" not in pupil.get(url(module), **asked)
+
+
 def test_saving_after_handing_in_is_refused_kindly(pupil, module):
     data = posted(pupil, module, "before", RIGHT)
     pupil.post(url(module), data)
