@@ -334,7 +334,8 @@ class Auditor:
 
 
 def report(rows: list[Row]) -> str:
-    heads = "role|page|axe|cold kB|warm kB|scripts kB|requests|off-origin|console|paint ms|task ms|misses".split("|")
+    sizes = ["cold kB", "warm kB", "scripts kB", "requests", "off-origin"]
+    heads = ["role", "page", "axe", *sizes, "console", "paint ms", "task ms", "misses"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in sorted(rows, key=lambda row: (row.role, row.path)):
         cells = [
