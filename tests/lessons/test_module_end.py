@@ -45,7 +45,7 @@ def test_the_booster_is_announced_with_its_day(pupil, seat, module):
     make_done(seat, module, days_ago=13)
     text = page(pupil, module, "end/").content.decode()
     day = timezone.localdate() + datetime.timedelta(days=1)
-    assert date_format(day, "N j, Y") in text
+    assert date_format(day, "j F Y") in text
     assert "questions/later/" not in text
     assert "questions/practice/" in text
     assert page(pupil, module, "questions/later/").url == f"/en/me/{module.slug}/end/"
