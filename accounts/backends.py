@@ -6,7 +6,7 @@ Pupils have none of it.
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.db import transaction
 from django.db.models import DateField, Exists, FilteredRelation, OuterRef, Q, UUIDField
@@ -17,6 +17,9 @@ from accounts.permissions import Place, has_factor, is_over_schools
 from config import rows
 from config.prepared import Prepared, Slot
 
+OURS, KEPT = "accounts.backends.AccountBackend", "allauth.account.auth_backends.AuthenticationBackend"
+"""A session keeps the name that earlier versions know too: an upgrade, or going back, signs nobody out."""
+
 
 class SessionStore(db.SessionStore):
     noted = None
@@ -25,7 +28,14 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict:
         data = super().load()
         self.noted = data.get(SESSION_KEY)
+        if data.get(BACKEND_SESSION_KEY) == KEPT:
+            data[BACKEND_SESSION_KEY] = OURS
         return data
+
+    def create_model_instance(self, data: dict):
+        if data.get(BACKEND_SESSION_KEY) == OURS:
+            data = data | {BACKEND_SESSION_KEY: KEPT}
+        return super().create_model_instance(data)
 
     def create(self) -> None:
         self.noted = None  # a new key

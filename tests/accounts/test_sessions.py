@@ -139,3 +139,11 @@ def test_sessions_of_before_the_table_are_known_after_the_migration(teacher):
     importlib.import_module("accounts.migrations.0002_signed_in").note_sessions(apps, None)
     assert [one.user for one in SignedIn.objects.all()] == [teacher]
     assert Session.objects.count() >= 1
+
+
+def test_a_session_of_an_earlier_version_goes_on_and_one_of_ours_is_read_by_it(teacher):
+    """Upgrading, and going back, signs nobody out: what signs people in has another name since."""
+    client = signed_in(teacher)
+    stored = Session.objects.get(signed_in__user=teacher)
+    assert stored.get_decoded()["_auth_user_backend"] == "allauth.account.auth_backends.AuthenticationBackend"
+    assert is_in(client)
