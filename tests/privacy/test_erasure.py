@@ -50,8 +50,8 @@ def assert_gone(before, after, needles, *, tables):
     assert labels(row for row in before if mentions(row, needles)) >= tables
     assert labels(gone) >= tables
     left = [row for row in after if mentions(row, needles)]
-    note_figures("erasure", rows_before=len(gone), rows_left=len(left))
     assert left == []
+    note_figures(f"erasure-{len(tables)}-tables", rows_before=len(gone), rows_left=len(left))
     assert labels(added) <= ADDED
     return gone
 
