@@ -67,6 +67,11 @@ audit: .venv/.dev
 bench: .venv/.runtime
 	@$(PY) -m benchmarks.bench
 
+# Installs Kolibri from the package index into an environment of its own, once.
+.PHONY: bench-peers
+bench-peers: .venv/.runtime
+	@$(PY) -m benchmarks.peers
+
 # What lasts: a school at once, workers killed, a disk full, a cluster that loses its parts, ten million attempts.
 # `kills` and `chaos` want root on a machine that can be spared; see docs/performance.md.
 .PHONY: bursts kills chaos growth

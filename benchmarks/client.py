@@ -35,6 +35,7 @@ class Person:
 class Connection:
     def __init__(self, port: int, *, timeout: float = 60) -> None:
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.headers: http.client.HTTPMessage | dict = {}
 
     def get(self, person: Person, path: str) -> tuple[int, bytes]:
         return self._send(person, "GET", path, None)
@@ -53,7 +54,7 @@ class Connection:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.http.request(method, path, body, headers)
         answer = self.http.getresponse()
-        content = answer.read()
+        content, self.headers = answer.read(), answer.headers
         self.led_to = answer.headers.get("Location", "")
         person.learn(answer, content)
         return answer.status, content
@@ -73,8 +74,10 @@ class Run:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def run(port: int, act: Callable[[Connection, int], tuple[int, bytes]], *, count: int) -> Run:
-    """Acts `count` times over `CONNECTIONS` kept-alive connections; `act` gets the connection and the turn's number."""
+def run(
+    port: int, act: Callable[[Connection, int], tuple[int, bytes]], *, count: int, connections: int = CONNECTIONS
+) -> Run:
+    """Acts `count` times over so many kept-alive connections; `act` gets the connection and the turn's number."""
     latencies, statuses, sizes, turn, lock = [], set(), [0], iter(range(count)), threading.Lock()
     failed: list[BaseException] = []
 
@@ -95,7 +98,7 @@ def run(port: int, act: Callable[[Connection, int], tuple[int, bytes]], *, count
             failed.append(error)
 
     began = time.perf_counter()
-    threads = [threading.Thread(target=work) for _number in range(CONNECTIONS)]
+    threads = [threading.Thread(target=work) for _number in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
