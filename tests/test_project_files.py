@@ -61,6 +61,7 @@ def test_the_commands_of_the_documents_exist():
     commands = {path.stem for path in ROOT.glob("*/management/commands/*.py") if not path.name.startswith("_")} | {
         "check",
         "migrate",
+        "showmigrations",
         "makemigrations",
         "createsuperuser",
         "shell",

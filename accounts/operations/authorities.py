@@ -49,6 +49,7 @@ def withdraw_request(*, request: AuthorityRequest) -> None:
 def end_authority(*, membership: AuthorityMembership, actor: User, by_school: bool) -> None:
     """Ends at once what the authority sees of the school. Totals that it has published stay."""
     school = membership.school
+    rows.admit_school(school.pk)  # the act stands in the school's trail, whoever ends it
     act = Act.LEAVE_AUTHORITY if by_school else Act.REMOVE_SCHOOL
     record_act(act=act, school=school, actor=actor, subject=membership.authority.name)
     membership.delete()

@@ -1,7 +1,7 @@
 """A class as a whole: who has done what, and the class as it sits now."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -257,6 +257,35 @@ def _room() -> Prepared:
     )
 
 
+def _room_of(classroom: Classroom, module: Module | None) -> list[tuple[tuple, list[UUID]]]:
+    """Each seat's row once, with the sign-ins that wait for it."""
+    rows = _room().all(classroom=classroom.pk, module=module.pk if module else NO_MODULE, **owner_of(classroom))
+    seats: dict[UUID, tuple[tuple, list[UUID]]] = {}
+    for *row, waits in rows:
+        waiting = seats.setdefault(row[0], (tuple(row), []))[1]
+        if waits and classroom.is_open:
+            waiting.append(waits)
+    return list(seats.values())
+
+
+def _cockpit_seat(
+    row: tuple, waiting: list[UUID], is_seated: bool, step_number: int | None, is_for_all: bool
+) -> CockpitSeat:
+    """One seat of the room; without a step number nothing is told of it but who sits and who is done."""
+    pk, animal, colour, _furthest, done_on, chosen, has_answered = row
+    return CockpitSeat(
+        pk=pk,
+        animal=animal,
+        colour=colour,
+        is_seated=is_seated,
+        is_done=done_on is not None,
+        step_number=step_number,
+        has_answered=None if step_number is None else has_answered,
+        is_meant=is_for_all or chosen is not None,
+        waiting=waiting,
+    )
+
+
 def cockpit(
     *,
     classroom: Classroom,
@@ -270,37 +299,22 @@ def cockpit(
     """
     module = assignment.module if assignment else None
     is_shown = module is not None and not module.is_sensitive
+    is_for_all = assignment is None or not assignment.is_for_chosen
     seated = {sitting.seat_id for sitting in sittings}
     counts = [0] * (len(steps) + 1)
-    waiting: dict[UUID, list[UUID]] = defaultdict(list)
-    seats: dict[UUID, CockpitSeat] = {}
-    rows = _room().all(classroom=classroom.pk, module=module.pk if module else NO_MODULE, **owner_of(classroom))
-    for pk, animal, colour, furthest, done_on, chosen, has_answered, waits in rows:
-        if waits and classroom.is_open:
-            waiting[pk].append(waits)
-        if pk in seats:
-            continue
-        furthest = min(furthest or 0, len(steps))
-        if pk in seated:
+    seats = []
+    for row, waiting in _room_of(classroom, module):
+        is_seated, furthest = row[0] in seated, min(row[3] or 0, len(steps))
+        if is_seated:
             furthest = max(furthest, class_step - 1)
             counts[furthest] += 1
-        seats[pk] = CockpitSeat(
-            pk=pk,
-            animal=animal,
-            colour=colour,
-            is_seated=pk in seated,
-            is_done=done_on is not None,
-            step_number=furthest if is_shown else None,
-            has_answered=has_answered if is_shown else None,
-            is_meant=assignment is None or not assignment.is_for_chosen or chosen is not None,
-            waiting=waiting[pk],
-        )
+        seats.append(_cockpit_seat(row, waiting, is_seated, furthest if is_shown else None, is_for_all))
     labels = [*(step.title for step in steps), _("Questions at the end")] if module else []
     return Cockpit(
         classroom=classroom,
         module=module,
         step_total=len(steps),
-        seats=tuple(seats.values()),
+        seats=tuple(seats),
         step_counts=tuple(StepCount(label, count) for label, count in zip(labels, counts, strict=False)),
     )
 

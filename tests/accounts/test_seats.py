@@ -56,7 +56,7 @@ def test_freeing_erases_the_seat_and_what_hangs_on_it(classroom, seat, staff):
     assert "erases it for good" in page
     staff.post(url(seat, "free/"))
     assert not Seat.objects.filter(pk=seat.pk).exists()
-    assert client.get("/en/me/").url == "/en/sit/"
+    assert client.get("/en/me/").url == "/en/sit/?ended"
     assert classroom.seats.count() == 1
 
 
@@ -73,7 +73,7 @@ def test_an_added_seat_has_a_new_handle_and_a_card_and_a_class_has_forty_at_most
 def test_that_is_not_you_ends_the_sitting_at_once(seat, staff):
     client = sit(seat)
     assert staff.post(url(seat, "end-sitting/"), {"next": "/en/staff/"}).url == "/en/staff/"
-    assert client.get("/en/me/").url == "/en/sit/"
+    assert client.get("/en/me/").url == "/en/sit/?ended"
 
 
 def test_a_tablet_is_seated_by_the_teacher_and_handed_over_signed_out(seat, staff):

@@ -183,7 +183,7 @@ def test_only_called_seats_sit_down_again(staff, teacher, classroom, module, sea
 
 def test_calling_some_ends_the_opening_for_the_others(staff, classroom, module, seats, pupil):
     staff.post(url(classroom, "absent/"), {"minutes": 45, "seats": [seats[3].pk]})
-    assert pupil.get("/en/me/").url == "/en/sit/"
+    assert pupil.get("/en/me/").url == "/en/sit/?ended"
 
 
 @pytest.mark.parametrize("data", [{"minutes": 45}, {"minutes": 9999, "seats": "SEAT"}, {"minutes": 45, "seats": "x"}])
