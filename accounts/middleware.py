@@ -69,6 +69,22 @@ class NoStoreMiddleware:
         return response
 
 
+class MovedMiddleware:
+    """A page that draws itself anew and is led elsewhere, as where a session has ended, goes there as a whole."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 302 and request.method == "GET" and "HX-Request" in request.headers:
+            target = response["Location"]
+            del response["Location"]
+            response.status_code = 204
+            response["HX-Redirect"] = target
+        return response
+
+
 class RowsMiddleware:
     """Begins each request with nobody's rows, where row-level security is on: see `config/rows.py`."""
 

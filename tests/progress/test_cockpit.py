@@ -110,6 +110,14 @@ def test_help_when_a_child_confides_is_one_tap_away(staff, classroom, sensitive)
     assert read(staff, classroom).count('href="/en/staff/when-a-child-confides/"') >= 2
 
 
+def test_a_room_whose_teacher_is_signed_out_leads_to_the_door_as_a_whole(staff, classroom):
+    staff.logout()
+    answer = staff.get(url(classroom), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["HX-Redirect"] == f"/en/staff/account/login/?next={url(classroom)}"
+    assert staff.get(url(classroom)).status_code == 302
+
+
 def test_htmx_is_given_the_room_alone(staff, classroom, module):
     whole = read(staff, classroom)
     room = read(staff, classroom, headers={"HX-Request": "true"})
