@@ -1,10 +1,10 @@
-"""Writes what an installation must not share: a secret key and a pepper, to `var/`, readable by its owner only."""
+"""Writes what an installation must not share, keys and a pepper, to `BALISE_VAR`, readable by its owner only."""
 
 import os
 import secrets
 from pathlib import Path
 
-VAR = Path(__file__).resolve().parent.parent / "var"
+VAR = Path(os.environ.get("BALISE_VAR") or Path(__file__).resolve().parent.parent / "var")
 
 
 def write_once(path: Path, text: str) -> None:
@@ -14,11 +14,11 @@ def write_once(path: Path, text: str) -> None:
         return
     with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")
-    print(f"Wrote {path.relative_to(VAR.parent)}: keep it, and keep it secret.")
+    print(f"Wrote {path}: keep it, and keep it secret.")
 
 
 def main() -> None:
-    VAR.mkdir(mode=0o700, exist_ok=True)
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_once(VAR / "secret_key", secrets.token_urlsafe(48))
     write_once(VAR / "peppers", f"1:{secrets.token_hex(32)}")
     write_once(VAR / "ledger_key", secrets.token_hex(32))
