@@ -10,13 +10,17 @@ export HOST PORT
 .PHONY: help run test setup lint messages port
 
 help:
-	@echo "make run       serves Balise on http://localhost:8000 (HOST=0.0.0.0, PORT=…, PUBLIC_URL=…)"
-	@echo "make test      runs every test (DATABASE=sqlite leaves the browser out; DATABASE_URL=postgres://… uses PostgreSQL)"
-	@echo "make setup     installs what both need into .venv"
-	@echo "make lint      checks form: ruff, djlint, import-linter"
-	@echo "make audit     proves what is promised of privacy, at length; audit-pages looks at every page; bench measures"
-	@echo "make attack    tries to get in and to break it: the attacks as tests in full, then a real server on loopback"
-	@echo "make messages  brings locale/ up to date with the code"
+	@echo "make run          serves Balise on http://localhost:8000 (HOST=0.0.0.0, PORT=…, PUBLIC_URL=…)"
+	@echo "make test         runs every test (DATABASE=sqlite leaves the browser out; DATABASE_URL=postgres://… uses PostgreSQL)"
+	@echo "make setup        installs what both need into .venv"
+	@echo "make lint         checks form: ruff, djlint, import-linter"
+	@echo "make messages     brings locale/ up to date with the code"
+	@echo "At length, each with a small version in the tests, a table, and figures in var/figures:"
+	@echo "make audit        proves what is promised of privacy; audit-pages looks at every page as each role"
+	@echo "make attack       tries to get in and to break it: the attacks as tests in full, then a real server on loopback"
+	@echo "make bench        measures pages and saves; bench-peers puts Kolibri beside them; growth goes to ten million attempts"
+	@echo "make bursts       a school at once; kills: workers killed, a disk full; chaos: a cluster that loses its parts"
+	@echo "make drill        upgrades and goes back while classes work, and loses a PostgreSQL"
 
 run: port .venv/.runtime
 	@$(PY) config/first_run.py
