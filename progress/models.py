@@ -40,6 +40,7 @@ class Release(models.Model):
     school_year = models.PositiveSmallIntegerField()
     period = models.CharField(max_length=7)  # "2025-T1": the first term of the school year that began in 2025
     made_on = models.DateField(default=timezone.localdate)
+    seat_counts = models.JSONField(default=dict, blank=True)  # of a school: by band, when it was made; never shown
 
     objects = ReleaseQuerySet.as_manager()
 

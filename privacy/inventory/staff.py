@@ -209,6 +209,7 @@ DECLARATIONS = [
             "id": ROW,
             "school authority": WHICH_SCHOOL,
             "school_year period made_on": _("Of which term, made when"),
+            "seat_counts": _("How many seats there were, by age: it bounds later figures, and no page shows it"),
         },
         **RELEASE,
     ),

@@ -133,15 +133,15 @@ def make_school_release(*, school: School, period_name: str, today: datetime.dat
     today = today or timezone.localdate()
     term = period(period_name, year_end_month=school.year_end_month)
     _refuse_early(term, today)
+    cube, taken = _cubes([school], term)[school.pk], _taken([school.pk], term)
     release, created = Release.objects.get_or_create(
         school=school,
         authority=None,
         period=term.name,
-        defaults={"school_year": term.school_year, "made_on": today},
+        defaults={"school_year": term.school_year, "made_on": today, "seat_counts": dict(cube.seats)},
     )
     if not created:
         raise ReleaseRefusedError(f"{term.name} was released already")
-    cube, taken = _cubes([school], term)[school.pk], _taken([school.pk], term)
     width = settings.DISCLOSURE_BAND_WIDTH
     ReleaseCell.objects.bulk_create(
         _cell(release, place, school_cell(cube.at(place), taken=taken.get(place, 0), width=width))
@@ -215,6 +215,11 @@ def _publish_schools(release: Release, memberships: list[AuthorityMembership], p
         if one.is_reporting:
             reporting[period(release.period, year_end_month=one.school.year_end_month)].append(one.school)
     counted = {key: (cube, term) for term, own in reporting.items() for key, cube in _cubes(own, term).items()}
+    then = Release.objects.filter(school__in=counted, period=release.period).values_list("school", "seat_counts")
+    for key, seats in then:  # seats that came later cannot have finished in the term, as everybody knows
+        counted[key][0].seats.update(
+            {band: min(now, seats.get(band, now)) for band, now in counted[key][0].seats.items()}
+        )
     rows = ReleaseCell.objects.filter(release__school__in=schools, release__period=release.period).order_by()
     cells = []
     for key, band, slug, low, high in rows.values_list(

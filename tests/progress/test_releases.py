@@ -5,9 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import Authority, AuthorityMembership
+from accounts.operations import add_seat
 from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 from progress.operations import ReleaseRefusedError, make_authority_release, make_due_releases, make_school_release
-from tests.factories.accounts import AuthorityFactory, SchoolFactory
+from tests.factories.accounts import AuthorityFactory, SchoolFactory, UserFactory
 from tests.factories.lessons import ModuleFactory
 from tests.factories.progress import finish_some, make_old_class
 
@@ -125,6 +126,19 @@ def test_a_school_s_cell_is_never_made_twice(classes, module):
     classes[0].seats.in_order().first().delete()
     release = make_authority_release(authority=authority_over(school), period_name="2024-T1")
     assert cell(release, module, school.pk) == (10, 19)
+
+
+def test_seats_that_came_after_a_school_s_release_bound_nothing_among_the_others(module):
+    """They cannot have finished in the term: a last band made for them as well would say ten to twelve of twelve."""
+    one, two, actor = SchoolFactory(), SchoolFactory(), UserFactory()
+    classes = [make_old_class(school, seat_count=4) for school in (one, one, two)]
+    for classroom in classes:
+        finish_some(classroom, module, 4)
+    for school in (one, two):
+        make_school_release(school=school, period_name="2024-T1")
+    for _number in range(8):
+        add_seat(classroom=classes[0], actor=actor)
+    assert cell(make_authority_release(authority=authority_over(one, two), period_name="2024-T1"), module) == (0, 12)
 
 
 def test_only_the_reporting_authority_counts_the_hidden_ones(module):
