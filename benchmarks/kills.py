@@ -118,7 +118,7 @@ class Killer(threading.Thread):
     def __init__(self, board: Board, worker: int, kills: int, chance: random.Random) -> None:
         super().__init__(daemon=True)
         self.board, self.worker, self.left, self.chance = board, worker, kills, chance
-        self.longest = {Phase.READING: 0.03, Phase.WRITING: 0.005}
+        self.longest = {Phase.READING: 0.08, Phase.WRITING: 0.03}
 
     def run(self) -> None:
         while self.left > 0:
@@ -128,7 +128,7 @@ class Killer(threading.Thread):
             time.sleep(self.chance.uniform(0, self.longest[first]))
             pid, phase = self.board.place(self.worker)
             if pid != place[0] or phase == Phase.IDLE:
-                self.longest[first] *= 0.9  # it had answered
+                self.longest[first] *= 0.8  # it had answered
                 continue
             os.kill(pid, signal.SIGKILL)
             while self.board.place(self.worker)[0] == pid:
@@ -286,7 +286,7 @@ def work(options: argparse.Namespace) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument("--classes", type=int, default=40)
+    parser.add_argument("--classes", type=int, default=75)
     parser.add_argument("--seats", type=int, default=35)
     parser.add_argument("--job", choices=["kill", "disk"], help="one job only, on one database")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")

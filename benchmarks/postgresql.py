@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from benchmarks.server import free_port
+from benchmarks.server import TICKS, free_port
 
 
 def binaries() -> Path:
@@ -52,6 +52,17 @@ class PostgreSQL:
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+
+    def cpu_seconds(self) -> float:
+        """What its processes that still run have used so far: backends of the pool stay."""
+        first = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        used = 0
+        for pid in children:
+            with contextlib.suppress(FileNotFoundError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                used += int(fields[11]) + int(fields[12])
+        return used / TICKS
 
     def url(self, name: str = "postgres") -> str:
         return f"postgres://balise@127.0.0.1:{self.port}/{name}"

@@ -6,10 +6,12 @@ it is doing. Whoever finds a worker dead reads there what it died in. The produc
 
 import mmap
 import os
+import random
 import re
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
@@ -58,14 +60,20 @@ class Board:
         COUNTS.pack_into(self.memory, self.workers * PLACE.size, *counts)
 
 
+DAWDLE_SECONDS = 0.04
+
+
 class Watched:
-    """The product's application, with its phase on the board while it takes a submission."""
+    """The product's application, with its phase on the board while it takes a submission.
+
+    It dawdles in one phase of each, so that whoever strikes from outside meets every phase, on a busy machine too.
+    """
 
     def __init__(self, application: Callable, board: Board, worker: int) -> None:
         from django.db import connection
 
         self.application, self.board, self.worker = application, board, worker
-        self.is_watched = False
+        self.is_watched, self.dawdles_in = False, None
         connection.execute_wrappers.append(self._execute)
         commit = connection._commit
 
@@ -79,6 +87,9 @@ class Watched:
     def _reach(self, phase: Phase) -> None:
         if self.is_watched:
             self.board.put(self.worker, os.getpid(), phase)
+            if phase == self.dawdles_in:
+                self.dawdles_in = None
+                time.sleep(DAWDLE_SECONDS)
 
     def _execute(self, execute: Callable, sql, params, many, context):
         result = execute(sql, params, many, context)
@@ -88,6 +99,7 @@ class Watched:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         self.is_watched = environ["REQUEST_METHOD"] == "POST" and "/questions/" in environ["PATH_INFO"]
+        self.dawdles_in = random.choice([*Phase][1:])
         self._reach(Phase.READING)
         answer = self.application(environ, start_response)
         self._reach(Phase.ANSWERING)
@@ -124,6 +136,7 @@ def main() -> None:
     def fork(worker: int) -> None:
         pid = os.fork()
         if pid == 0:
+            random.seed()
             board.put(worker, os.getpid(), Phase.IDLE)
             serve(listener, application, board, worker)
             os._exit(0)

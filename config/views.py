@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_path, override
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import InternalError_, ReadOnlySqlTransaction
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
@@ -63,6 +63,10 @@ def security(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+STANDBY = (ReadOnlySqlTransaction, InternalError_)
+"""What a PostgreSQL says that has become a standby: it may not write, or (to a lock) may not give out numbers."""
+
+
 def is_passing(fault: BaseException | None) -> bool:
     """Whether a fault lies with the disk or the way to the database, and may be over in a moment."""
     if isinstance(fault, OSError):
@@ -70,7 +74,7 @@ def is_passing(fault: BaseException | None) -> bool:
     cause = fault.__cause__ if fault is not None else None
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in PASSING
-    return isinstance(fault, OperationalError | InterfaceError) or isinstance(cause, ReadOnlySqlTransaction)
+    return isinstance(fault, OperationalError | InterfaceError) or isinstance(cause, STANDBY)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

@@ -34,6 +34,8 @@ def sqlite_fault(code: int) -> Exception:
         (fault_of(OperationalError, psycopg.errors.DiskFull()), True),
         (fault_of(OperationalError, psycopg.OperationalError("the connection is lost")), True),
         (fault_of(InternalError, psycopg.errors.ReadOnlySqlTransaction()), True),  # a standby was asked to write
+        (fault_of(InternalError, psycopg.errors.InternalError_()), True),  # or to lock a row
+        (fault_of(InternalError, psycopg.errors.DataCorrupted()), False),
         (fault_of(IntegrityError, psycopg.errors.UniqueViolation()), False),
         (OSError(errno.ENOSPC, "…"), True),
         (OSError(errno.EACCES, "…"), False),
