@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.server import ROOT, Server, environment
-from benchmarks.siege import Crowd, Tally, doors, forgeries, judge, lost_workers, messages, wires
+from benchmarks.siege import CUT_OFF, Crowd, Tally, Wire, doors, forgeries, judge, lost_workers, messages, wires
 
 REQUESTS, EPOCH, TRIES = 10_000, 1000, 2000
 
@@ -119,6 +119,8 @@ def show(tallies: list[Tally]) -> int:
     for one in tallies:
         slowest = f"{one.slowest:.2f} s" if one.slowest else ""
         print(f"{one.suite:<22}{one.attempts:>10}{len(one.findings):>10}{one.faults:>6}{slowest:>10}")
+    cut_off = sum(one.statuses.get(CUT_OFF, 0) for one in tallies)
+    print(f"no findings: {Wire.reopened} kept connections opened again, {cut_off} bodies over 2.5 MB cut off")
     return sum(len(one.findings) for one in tallies)
 
 
@@ -144,7 +146,11 @@ def main() -> int:
     found = show(tallies)
     target = ROOT / "var" / "figures" / "attack.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    figures = {"on": time.strftime("%Y-%m-%d"), "minutes": round((time.time() - began) / 60, 1)}
+    figures = {
+        "on": time.strftime("%Y-%m-%d"),
+        "minutes": round((time.time() - began) / 60, 1),
+        "reopened": Wire.reopened,
+    }
     target.write_text(json.dumps(figures | {"suites": [asdict(one) for one in tallies]}, indent=1))
     return 1 if found else 0
 

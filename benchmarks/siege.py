@@ -7,13 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import urlencode
 
+from benchmarks.client import closed_while_idle
 from benchmarks.server import Server
 
 SLOWEST = 1.0  # seconds for one answer, tried three times
 SECRET = "a" * 32  # of the forged CSRF cookies: a client that attacks its own session needs no other's
 REPEATS = 2
+LARGEST = 2_621_440  # bytes of a body that is read: Django's DATA_UPLOAD_MAX_MEMORY_SIZE
+CUT_OFF = -1  # closed while a larger body was being sent and nobody read it, as RFC 9110 (15.5.14) allows
 DOOR = re.compile(r"/(sit|login|not-me)/")
 
 
@@ -41,7 +45,12 @@ class Tally:
 
 
 class Wire:
-    """A hostile browser: sends what it is told, cookies and a token of its own included."""
+    """A hostile browser: sends what it is told, cookies and a token of its own included.
+
+    Like any browser it opens a connection again that was kept and is closed, once; `reopened` counts that, of all.
+    """
+
+    reopened: ClassVar[int] = 0
 
     def __init__(self, port: int, cookies: dict[str, str]) -> None:
         self.port, self.cookies = port, {**cookies, "csrftoken": SECRET, "balise_csrf": SECRET}
@@ -50,17 +59,29 @@ class Wire:
     def send(
         self, method: str, target: str, headers: dict[str, str], body: bytes = b""
     ) -> tuple[int, str, bytes, float]:
-        """Status, where it leads, body, seconds. Status 0 when nothing was answered."""
+        """Status, where it leads, body, seconds. Status 0 when nothing was answered, or CUT_OFF."""
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Host": "127.0.0.1", "X-CSRFToken": SECRET, **headers}
         sent["Cookie"] = "; ".join(filter(None, [jar, headers.get("Cookie", "")]))
-        for _try in range(2):
-            began = time.perf_counter()
+        if self.connection and closed_while_idle(self.connection):
+            self.close()
+            Wire.reopened += 1
+        while True:
+            began, kept = time.perf_counter(), self.connection is not None
             try:
                 return *self._send(method, target, sent, body), time.perf_counter() - began
-            except (http.client.HTTPException, OSError):
-                self.connection = None  # the server closed it, as it may after a refusal
-        return 0, "", b"", time.perf_counter() - began
+            except (http.client.HTTPException, OSError) as error:
+                self.close()  # the server did, as it may after a refusal
+                if kept:
+                    Wire.reopened += 1
+                    continue
+                cut_off = isinstance(error, BrokenPipeError | ConnectionResetError) and len(body) > LARGEST
+                return CUT_OFF if cut_off else 0, "", b"", time.perf_counter() - began
+
+    def close(self) -> None:
+        if self.connection:
+            self.connection.close()
+        self.connection = None
 
     def _send(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
         self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
