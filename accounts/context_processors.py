@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -6,6 +5,7 @@ from django.utils.translation import get_language
 from accounts.enums import Language
 from accounts.middleware import is_staff_path
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
+from accounts.queries import newest_pepper
 from accounts.secrets import sitting_mark
 
 
@@ -16,7 +16,7 @@ def _preferences(request: HttpRequest) -> dict[str, str]:
 
 
 def _leaving(request: HttpRequest) -> str:
-    return sitting_mark(settings.BALISE_PEPPERS[max(settings.BALISE_PEPPERS)], request.seat_cookie.sitting)
+    return sitting_mark(newest_pepper()[1], request.seat_cookie.sitting)
 
 
 LABELS = {Language.FR: "Français", Language.EN: "English"}

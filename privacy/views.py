@@ -22,7 +22,7 @@ from accounts.enums import Act, Band
 from accounts.middleware import load_seat
 from accounts.models import Authority, Classroom, School, Seat
 from accounts.operations import set_controller
-from accounts.views.bulk import WORK, onward
+from accounts.views.bulk import work_page
 from lessons.models import Helpline
 from privacy.forms import ControllerForm, EraseForm, EraseSeveralForm
 from privacy.inventory import Subject
@@ -122,21 +122,21 @@ def erase_progress(request: HttpRequest) -> HttpResponse:
     """How far it is; a POST erases the next ones. What is gone is not there to be erased twice."""
     keys = request.session.get(TO_ERASE, [])
     left = list(Classroom.objects.visible_to(request.user).filter(pk__in=keys).select_related("school"))
-    if request.method == "POST" and left:
+    if request.method == "POST":
         for classroom in left[:ERASED_AT_ONCE]:
             erase_classroom(classroom=classroom, actor=request.user)
         return redirect("privacy:erase_progress")
     if not left:
-        return onward(request, reverse("privacy:year_end"))
+        return redirect("privacy:year_end")
     done, total = len(keys) - len(left), len(keys)
-    context = {
-        "title": _("Classes are being erased"),
-        "doing": _("%(done)s of %(total)s classes are erased") % {"done": done, "total": total},
-        "done": done,
-        "total": total,
-        "action": reverse("privacy:erase_progress"),
-    }
-    return render(request, WORK + ("#work" if request.htmx else ""), context)
+    return work_page(
+        request,
+        title=_("Classes are being erased"),
+        doing=_("%(done)s of %(total)s classes are erased") % {"done": done, "total": total},
+        done=done,
+        total=total,
+        action=reverse("privacy:erase_progress"),
+    )
 
 
 @staff_required

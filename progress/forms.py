@@ -23,16 +23,21 @@ class SeatChoice(forms.ModelMultipleChoiceField):
         return seat.handle
 
 
-class StepForm(forms.Form):
-    """To which step of which module the class is brought."""
+class LessonForm(forms.Form):
+    """Names a module on the list of the class."""
 
     module = forms.ModelChoiceField(Module.objects.none(), to_field_name="slug")
-    step_number = forms.IntegerField(min_value=1, max_value=60)
 
     def __init__(self, *args, classroom: Classroom, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.classroom = classroom
         self.fields["module"].queryset = Module.objects.assigned_to(classroom)
+
+
+class StepForm(LessonForm):
+    """To which step of which module the class is brought."""
+
+    step_number = forms.IntegerField(min_value=1, max_value=60)
 
     def clean(self) -> dict:
         data = super().clean()
@@ -42,16 +47,10 @@ class StepForm(forms.Form):
         return data
 
 
-class ClassVoteForm(forms.Form):
+class ClassVoteForm(LessonForm):
     """What the class is asked on its tablets."""
 
-    module = forms.ModelChoiceField(Module.objects.none(), to_field_name="slug")
     scene = forms.UUIDField()
-
-    def __init__(self, *args, classroom: Classroom, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.classroom = classroom
-        self.fields["module"].queryset = Module.objects.assigned_to(classroom)
 
     def clean(self) -> dict:
         data = super().clean()

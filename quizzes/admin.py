@@ -83,8 +83,8 @@ class ModuleAdmin(admin.ModelAdmin):
         changes = _draft_of(module)
         form = DraftForm(request.POST or None, text=(folder / file).read_text("utf-8"), changes=changes.get(file, {}))
         if request.method == "POST" and form.is_valid():
-            save_draft(module=module, file=file, changes=form.changes())
-            self._say_faults(request, module)
+            draft = save_draft(module=module, file=file, changes=form.changes())
+            self._say_faults(request, module, draft)
             return redirect("admin:module_texts", module.pk, file)
         context = {
             **self.admin_site.each_context(request),
@@ -101,13 +101,12 @@ class ModuleAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/module_texts.html", context)
 
-    def _say_faults(self, request: HttpRequest, module: Module) -> None:
-        changes = _draft_of(module)
-        if not changes:
+    def _say_faults(self, request: HttpRequest, module: Module, draft: Draft | None) -> None:
+        if draft is None:
             messages.success(request, _("Nothing differs from the files: there is no draft."))
             return
         try:
-            files = drafted_files(settings.CURRICULUM_DIR, module.slug, changes)
+            files = drafted_files(settings.CURRICULUM_DIR, module.slug, draft.changes)
         except KeyError:
             messages.warning(request, _("The files have changed meanwhile: look at what is marked, and save again."))
             return

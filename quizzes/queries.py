@@ -196,6 +196,3 @@ def resumable_responses(attempt: Attempt, classroom: Classroom, keys: QuizKeys) 
 def graded_share(keys: QuizKeys, responses: Mapping[str, Response]) -> float:
     """The share (0 to 1) of all questions answered wholly right."""
     return sum(is_right(keys.by_question[slug], value) for slug, value in responses.items()) / len(keys.by_question)
-
-
-Place = tuple[str, ...]

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import operations
 from accounts.decorators import teacher_required
@@ -15,12 +14,12 @@ from accounts.forms import several_classrooms
 from accounts.queries import classes_to_make
 
 AT_ONCE = 4
-WORK = "accounts/work.html"
 TO_MAKE = "classes_to_make"  # in the session of staff: names and ages of classes, no pupil's
 
 
-def onward(request: HttpRequest, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+def work_page(request: HttpRequest, **context: object) -> HttpResponse:
+    """How far long work is, and the button that does the next of it; see the template for what it wants."""
+    return render(request, "accounts/work.html" + ("#work" if request.htmx else ""), context)
 
 
 @teacher_required
@@ -47,25 +46,23 @@ def classroom_make(request: HttpRequest) -> HttpResponse:
     rows = request.session.get(TO_MAKE, [])
     waiting = classes_to_make(request.user, rows)
     if not waiting:
-        return onward(request, reverse("accounts:classroom_list"))
+        return redirect("accounts:classroom_list")
     done, total = len(rows) - len(waiting), len(rows)
-    context = {
-        "title": _("Classes are being made"),
-        "doing": _("%(done)s of %(total)s classes are made") % {"done": done, "total": total},
-        "done": done,
-        "total": total,
-        "action": reverse("accounts:classroom_make"),
-    }
-    return render(request, WORK + ("#work" if request.htmx else ""), context)
+    return work_page(
+        request,
+        title=_("Classes are being made"),
+        doing=_("%(done)s of %(total)s classes are made") % {"done": done, "total": total},
+        done=done,
+        total=total,
+        action=reverse("accounts:classroom_make"),
+    )
 
 
 def _step(request: HttpRequest) -> HttpResponse:
     rows = request.session.get(TO_MAKE, [])
     waiting = classes_to_make(request.user, rows)
     operations.create_classrooms(teacher=request.user, rows=waiting[:AT_ONCE])
-    if len(waiting) > AT_ONCE:
-        return redirect("accounts:classroom_make")
-    if request.session.pop(TO_MAKE, None):
+    if len(waiting) <= AT_ONCE and request.session.pop(TO_MAKE, None):
         text = ngettext("%(count)s class is made.", "%(count)s classes are made.", len(rows))
         messages.success(request, text % {"count": len(rows)})
-    return onward(request, reverse("accounts:classroom_list"))
+    return redirect("accounts:classroom_make")  # which leads on where nothing is left

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,14 +17,12 @@ from accounts.forms import ClassroomForm, GroupForm, HomeworkForm, OpenForm, Sha
 from accounts.models import Classroom
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
 from accounts.queries import Card, cards_of, classrooms_of, waiting_in
+from accounts.views.onward import onward_of
 
 
 def back_to(request: HttpRequest, default: str) -> HttpResponse:
     """To the page of ours that asked, else to `default`."""
-    onward = request.POST.get("next", "")
-    if onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        return redirect(onward)
-    return redirect(default)
+    return redirect(onward_of(request.POST) or default)
 
 
 def classroom_url(classroom_id: UUID) -> str:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,6 +20,7 @@ from accounts.operations import (
 )
 from accounts.operations import stand_up as stand_up_from
 from accounts.secrets import sitting_mark
+from accounts.views.onward import onward_of
 
 ARRIVAL = {"place": "pier", "who": ["otter"], "thing": "key"}
 DEPARTURE = {"place": "lighthouse", "who": ["otter", "gull"], "thing": "none"}
@@ -94,10 +94,7 @@ def not_you(request: HttpRequest) -> HttpResponse:
     seat = load_seat(request)
     if seat is None:
         return redirect("accounts:sit_down")
-    asked = request.POST if request.method == "POST" else request.GET
-    onward = asked.get("next", "")
-    if not onward.startswith("/") or not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = ""
+    onward = onward_of(request.POST if request.method == "POST" else request.GET)
     if request.method != "POST":
         request.keeps_pause = True
         return render(request, "accounts/not_you.html", {"next": onward})

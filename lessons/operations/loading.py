@@ -167,7 +167,7 @@ def step_values(module: Module, content: schemas.Step, position: int) -> dict[st
     }
 
 
-def scenes_of(content: schemas.Step) -> list[schemas.Scene]:
+def _scenes_in(content: schemas.Step) -> list[schemas.Scene]:
     """A scenario's scenes; a check is a scenario of one."""
     if content.scenario:
         return content.scenario.scenes
@@ -179,7 +179,22 @@ def scenes_of(content: schemas.Step) -> list[schemas.Scene]:
     ]
 
 
-def scene_values(scene: schemas.Scene, position: int) -> dict[str, object]:
+def unsaved_scenes(step: Step, content: schemas.Step) -> tuple[list[Scene], list[Reply]]:
+    """A step's scenes and their replies as rows, none of them written."""
+    scenes = _scenes_in(content)
+    made = {
+        scene.id: Scene(step=step, slug=scene.id, **_scene_values(scene, position))
+        for position, scene in enumerate(scenes, start=1)
+    }
+    replies = [
+        Reply(scene=made[scene.id], slug=reply.id, next_scene=made.get(reply.to), **_reply_values(reply, position))
+        for scene in scenes
+        for position, reply in enumerate(scene.replies, start=1)
+    ]
+    return list(made.values()), replies
+
+
+def _scene_values(scene: schemas.Scene, position: int) -> dict[str, object]:
     return {
         "position": position,
         "is_ending": scene.is_ending,
@@ -189,7 +204,7 @@ def scene_values(scene: schemas.Scene, position: int) -> dict[str, object]:
     }
 
 
-def reply_values(reply: schemas.Reply, position: int) -> dict[str, object]:
+def _reply_values(reply: schemas.Reply, position: int) -> dict[str, object]:
     return {
         "position": position,
         "sign": reply.sign or "",
@@ -205,18 +220,6 @@ def _load_steps(module: Module, steps: list[schemas.Step]) -> None:
             module=module, slug=content.id, defaults=step_values(module, content, position)
         )
         step.scenes.all().delete()
-        _load_scenes(step, scenes_of(content))
-
-
-def _load_scenes(step: Step, scenes: list[schemas.Scene]) -> None:
-    """Scenes hold nothing of anybody: they are made anew at each loading."""
-    made = {
-        scene.id: Scene(step=step, slug=scene.id, **scene_values(scene, position))
-        for position, scene in enumerate(scenes, start=1)
-    }
-    Scene.objects.bulk_create(made.values())
-    Reply.objects.bulk_create(
-        Reply(scene=made[scene.id], slug=reply.id, next_scene=made.get(reply.to), **reply_values(reply, position))
-        for scene in scenes
-        for position, reply in enumerate(scene.replies, start=1)
-    )
+        scenes, replies = unsaved_scenes(step, content)  # they hold nothing of anybody, and are made anew
+        Scene.objects.bulk_create(scenes)
+        Reply.objects.bulk_create(replies)

@@ -1,8 +1,8 @@
 """A module's steps as loading would make them, without writing anything: what an author looks at."""
 
 from lessons import schemas
-from lessons.models import Module, Reply, Scene, Step
-from lessons.operations.loading import reply_values, scene_values, scenes_of, step_values
+from lessons.models import Module, Scene, Step
+from lessons.operations.loading import step_values, unsaved_scenes
 
 
 def previewed_steps(module: Module, content: schemas.Module) -> list[tuple[Step, list[Scene]]]:
@@ -10,18 +10,8 @@ def previewed_steps(module: Module, content: schemas.Module) -> list[tuple[Step,
     found = []
     for position, part in enumerate(content.steps, start=1):
         step = Step(module=module, slug=part.id, **step_values(module, part, position))
-        found.append((step, _scenes(step, scenes_of(part))))
+        scenes, replies = unsaved_scenes(step, part)
+        for scene in scenes:
+            scene._prefetched_objects_cache = {"replies": [reply for reply in replies if reply.scene_id == scene.pk]}
+        found.append((step, scenes))
     return found
-
-
-def _scenes(step: Step, parts: list[schemas.Scene]) -> list[Scene]:
-    made = {}
-    for place, part in enumerate(parts, start=1):
-        made[part.id] = Scene(step=step, slug=part.id, **scene_values(part, place))
-    for part in parts:
-        replies = [
-            Reply(scene=made[part.id], slug=reply.id, next_scene=made.get(reply.to), **reply_values(reply, place))
-            for place, reply in enumerate(part.replies, start=1)
-        ]
-        made[part.id]._prefetched_objects_cache = {"replies": replies}
-    return list(made.values())

@@ -57,9 +57,7 @@ _visible = Prepared(
         .filter(pk=Slot("pk", UUIDField()))
         .select_related("school")
         .alias(said=FilteredRelation("lessons", condition=Q(lessons__opening=F("opening"))))
-        .annotate(
-            **{f"said_{name}": F(f"said__{name}") for name in ("module_id", "step_number", "is_paused", "vote_key")}
-        )
+        .annotate(**{f"said_{name}": F(f"said__{name}") for name in SAID})
         .order_by()
     )
 )

@@ -5,12 +5,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.decorators import seat_required
+from accounts.views.onward import onward_of
 from lessons.operations import take_turn
 from lessons.queries import lesson_now, open_vote_for, replies_of
 
@@ -19,9 +18,7 @@ BAY = {"place": "harbour", "who": [], "thing": "none"}
 
 def _onward(request: HttpRequest) -> str:
     """Where the pupil was going: a page of ours."""
-    onward = request.GET.get("next", "")
-    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
-    return onward if is_ours else reverse("lessons:seat_home")
+    return onward_of(request.GET) or reverse("lessons:seat_home")
 
 
 @seat_required
@@ -34,7 +31,7 @@ def seat_pause(request: HttpRequest) -> HttpResponse:
     elif lesson.is_paused:
         onward = ""
     if onward:
-        return HttpResponseClientRedirect(onward) if request.htmx else redirect(onward)
+        return redirect(onward)
     if request.htmx:
         return HttpResponse(status=204)
     context = {"here": request.get_full_path(), "picture": BAY, "picture_alt": _("Boats rest in a calm bay.")}

@@ -4,12 +4,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import public
 from accounts.enums import Territory
 from accounts.middleware import load_seat
+from accounts.views.onward import onward_of
 from config import rows
 from lessons.forms import ReadingForm, TerritoryForm
 from lessons.models import GlossaryTerm, Helpline
@@ -62,9 +62,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def reading_help(request: HttpRequest) -> HttpResponse:
     """Bigger letters, more room, a slower voice: kept in the pupil's cookie and nowhere else."""
     load_seat(request)
-    onward = (request.POST if request.method == "POST" else request.GET).get("next", "")
-    if not onward.startswith("/") or not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = ""
+    onward = onward_of(request.POST if request.method == "POST" else request.GET)
     form = ReadingForm(request.POST or None, initial=request.seat_cookie.preferences)
     context = {"form": form, "next": onward}
     if request.method != "POST":

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.enums import Band
 from accounts.models import Authority, AuthorityMembership, Classroom, School, Seat
 from lessons.models import Module, Reading
-from progress.disclosure import CountBand, Period, SchoolCount, others_cell, period, school_cell, total_of
+from progress.disclosure import CountBand, Period, SchoolCount, others_cell, period, school_cell
 from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 
 Place = tuple[str, str]
@@ -45,13 +45,13 @@ class Others:
     Of these two counts stand for all: the first with a class, and the rest together, which tell `others_cell` the same.
     """
 
-    published: list[CountBand] = field(default_factory=list)
+    total: CountBand | None = None
     hidden: list[UUID] = field(default_factory=list)
     counts: list[SchoolCount] = field(default_factory=list)
     term: Period | None = None
 
     def publish(self, band: CountBand) -> None:
-        self.published = [total_of([*self.published, band])]
+        self.total = self.total + band if self.total else band
 
     def hide(self, school: UUID, count: SchoolCount, term: Period) -> None:
         self.hidden.append(school)
@@ -200,9 +200,9 @@ def _publish(
             others.counts, taken=known.get(hidden, {}).get(place, 0), width=settings.DISCLOSURE_BAND_WIDTH
         )
         cells.append(_cell(release, place, published, school_key=NO_SCHOOL))
-        others.published += [published] if published else []
-        total = total_of(others.published) if others.published else None
-        cells.append(_cell(release, place, total, school_key=ALL_SCHOOLS))
+        if published:
+            others.publish(published)
+        cells.append(_cell(release, place, others.total, school_key=ALL_SCHOOLS))
     ReleaseCell.objects.bulk_create(cells, batch_size=2000)
     return release
 

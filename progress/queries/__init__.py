@@ -18,7 +18,7 @@ from progress.queries.figures import (
     figure_table,
     figures,
     is_synthetic,
-    lists_schools,
+    is_too_large_to_list,
     release_state,
 )
 from progress.queries.reports import ClassReport, class_report, gain_chart, gain_text, report_table
@@ -44,7 +44,7 @@ __all__ = [
     "gain_chart",
     "gain_text",
     "is_synthetic",
-    "lists_schools",
+    "is_too_large_to_list",
     "module_now",
     "release_state",
     "report_table",

@@ -3,7 +3,6 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    SmallIntegerField,
     UUIDField,
 )
 from django.utils import timezone
@@ -228,38 +226,37 @@ def module_now(sittings: list[RoomSitting], modules: list[Module]) -> Module | N
     return max(modules, key=lambda module: counts[module.pk], default=None)
 
 
-@cache
-def _room() -> Prepared:
+def _seats_of_room() -> QuerySet[Seat]:
     """Every seat of a class with what it did of one module; a seat on which several wait comes several times."""
-    whose = {"school_id": Slot("school", UUIDField()), "school_year": Slot("school_year", SmallIntegerField())}
     module = Slot("module", UUIDField())
 
     def beside(relation: str, **condition: object) -> FilteredRelation:
         return FilteredRelation(
-            relation, condition=Q(**{f"{relation}__{name}": value for name, value in (whose | condition).items()})
+            relation, condition=Q(**{f"{relation}__{name}": value for name, value in (OWNER | condition).items()})
         )
 
     answered = Attempt.objects.filter(
-        **whose, seat=OuterRef("pk"), quiz__module=module, moment=Moment.AFTER, is_submitted=True
+        **OWNER, seat=OuterRef("pk"), quiz__module=module, moment=Moment.AFTER, is_submitted=True
     )
     beside_seat = ("reading__furthest_step", "reading__done_on", "chosen__pk")
-    return Prepared(
-        lambda: (
-            Seat.objects.filter(classroom=Slot("classroom", UUIDField()))
-            .alias(
-                reading=beside("readings", module=module),
-                waiting=beside("waiting_sign_ins", is_approved=False),
-                chosen=beside("chosen_for", module=module),
-            )
-            .order_by("position", "waiting__asked_at")
-            .values_list("pk", "animal", "colour", *beside_seat, Exists(answered), "waiting__pk")
+    return (
+        Seat.objects.filter(classroom=Slot("classroom", UUIDField()))
+        .alias(
+            reading=beside("readings", module=module),
+            waiting=beside("waiting_sign_ins", is_approved=False),
+            chosen=beside("chosen_for", module=module),
         )
+        .order_by("position", "waiting__asked_at")
+        .values_list("pk", "animal", "colour", *beside_seat, Exists(answered), "waiting__pk")
     )
+
+
+_room = Prepared(_seats_of_room)
 
 
 def _room_of(classroom: Classroom, module: Module | None) -> list[tuple[tuple, list[UUID]]]:
     """Each seat's row once, with the sign-ins that wait for it."""
-    rows = _room().all(classroom=classroom.pk, module=module.pk if module else NO_MODULE, **owner_of(classroom))
+    rows = _room.all(classroom=classroom.pk, module=module.pk if module else NO_MODULE, **owner_of(classroom))
     seats: dict[UUID, tuple[tuple, list[UUID]]] = {}
     for *row, waits in rows:
         waiting = seats.setdefault(row[0], (tuple(row), []))[1]

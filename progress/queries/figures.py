@@ -43,8 +43,8 @@ LISTED_SCHOOLS = 50
 """A page lists the schools of an authority up to so many; a file lists all."""
 
 
-def lists_schools(scope: School | Authority) -> bool:
-    return isinstance(scope, Authority) and scope.memberships.count() <= LISTED_SCHOOLS
+def is_too_large_to_list(scope: School | Authority) -> bool:
+    return isinstance(scope, Authority) and scope.memberships.count() > LISTED_SCHOOLS
 
 
 def _whole(scope: School | Authority) -> UUID:
@@ -61,7 +61,7 @@ def figures(*, user: User, scope: School | Authority) -> list[FigureRow]:
     cells: dict[tuple[str, str, str], list[ReleaseCell]] = defaultdict(list)
     releases = Release.objects.visible_to(user).filter(**where)
     published = ReleaseCell.objects.filter(release__in=releases).select_related("release")
-    has_schools = lists_schools(scope)
+    has_schools = isinstance(scope, Authority) and not is_too_large_to_list(scope)
     published = published.exclude(school_key=ALL_SCHOOLS) if has_schools else published.filter(school_key=_whole(scope))
     for cell in published:
         cells[cell.release.period, cell.band, cell.module_slug].append(cell)

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seat
 from lessons.models import Step
+from lessons.queries.pupils import KEPT_SECONDS
 from progress.queries import Cockpit, CockpitSeat
 
 register = template.Library()
 NOBODY = UUID(int=0)
-KEPT_SECONDS = 300
 
 
 def animal_of(seat: CockpitSeat | Seat) -> SafeString:

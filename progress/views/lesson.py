@@ -56,7 +56,7 @@ def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)
 
 
-def _open_classroom(request: HttpRequest, classroom_id: UUID) -> Classroom | None:
+def open_classroom_of(request: HttpRequest, classroom_id: UUID) -> Classroom | None:
     """The class, if it is open now; otherwise the page says so."""
     classroom = classroom_of(request, classroom_id)
     if not classroom.is_open:
@@ -69,7 +69,7 @@ def _open_classroom(request: HttpRequest, classroom_id: UUID) -> Classroom | Non
 @require_POST
 def lesson_pause(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     """Everybody pauses at their next page, or goes on."""
-    if classroom := _open_classroom(request, classroom_id):
+    if classroom := open_classroom_of(request, classroom_id):
         set_class_lesson(classroom=classroom, is_paused=request.POST.get("pause") == "1")
     return back_to(request, reverse("progress:cockpit", args=[classroom_id]))
 
@@ -78,7 +78,7 @@ def lesson_pause(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 @require_POST
 def lesson_step(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     """Brings everybody who is not there yet to a step; skipped ones count as shown, skipped questions as nothing."""
-    if classroom := _open_classroom(request, classroom_id):
+    if classroom := open_classroom_of(request, classroom_id):
         form = StepForm(request.POST, classroom=classroom)
         if form.is_valid():
             set_class_lesson(classroom=classroom, **form.cleaned_data)

@@ -114,7 +114,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "scopes": scopes,
         "scope": scope,
         "is_authority": isinstance(scope, Authority),
-        "is_without_schools": isinstance(scope, Authority) and not queries.lists_schools(scope),
+        "is_without_schools": queries.is_too_large_to_list(scope),
         "is_synthetic": queries.is_synthetic(scope),
         "periods": periods,
         "period": period,
@@ -130,5 +130,4 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
     _scopes, scope = scope_of(request)
     _periods, period, rows = _figures(request, scope)
     lines = queries.figure_lines(user=request.user, scope=scope, rows=rows)
-    is_long = isinstance(scope, Authority) and not queries.lists_schools(scope)
-    return _csv(f"balise-{period or 'empty'}", lines, is_long=is_long)
+    return _csv(f"balise-{period or 'empty'}", lines, is_long=queries.is_too_large_to_list(scope))

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import teacher_required
-from lessons.models import Assignment
 from lessons.operations import VoteRefusedError, close_vote, open_vote, put_votes_away
-from lessons.queries import lesson_now, votable_scenes, vote_now, vote_state
+from lessons.queries import lesson_now, listed_modules, votable_scenes, vote_now, vote_state
 from progress import queries
 from progress.forms import ClassVoteForm, VoteForm
+from progress.views.lesson import open_classroom_of
 from progress.views.reports import classroom_of
 
 
@@ -33,7 +33,7 @@ def vote(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
             return render(request, "progress/vote_shown.html", context | {"result": queries.vote_result(running)})
         context["state"] = vote_state(running, classroom)
         return render(request, "progress/vote_open.html" + ("#state" if request.htmx else ""), context)
-    modules = [one.module for one in Assignment.objects.filter(classroom=classroom).select_related("module")]
+    modules = list(listed_modules(classroom))
     asked = request.GET.get("module", "")
     module = next((one for one in modules if one.slug == asked), None) or lesson_now(classroom).module
     module = module if module in modules else next(iter(modules), None)
@@ -45,19 +45,17 @@ def vote(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 @require_POST
 def vote_open(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     """Asks on the tablets: a page more for each seat that sits here."""
-    classroom = classroom_of(request, classroom_id)
-    form = ClassVoteForm(request.POST, classroom=classroom)
-    if not classroom.is_open:
-        messages.error(request, _("Open the class first."))
-    elif not form.is_valid():
-        messages.error(request, _("Choose a question of a module of the class that is not sensitive."))
-    else:
+    if classroom := open_classroom_of(request, classroom_id):
+        form = ClassVoteForm(request.POST, classroom=classroom)
         try:
-            open_vote(classroom=classroom, scene=form.cleaned_data["scene"])
+            if form.is_valid():
+                open_vote(classroom=classroom, scene=form.cleaned_data["scene"])
+            else:
+                messages.error(request, _("Choose a question of a module of the class that is not sensitive."))
         except VoteRefusedError:
             text = _("The class has voted on this in this lesson. A second vote would show what single pupils chose.")
             messages.error(request, text)
-    return redirect("progress:vote", classroom.pk)
+    return redirect("progress:vote", classroom_id)
 
 
 @teacher_required
