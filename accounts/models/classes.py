@@ -5,7 +5,7 @@ from functools import cache
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +141,11 @@ class SeatQuerySet(models.QuerySet):
 
     def in_order(self) -> "SeatQuerySet":
         return self.order_by("position")
+
+    def may_sit_now(self) -> "SeatQuerySet":
+        """What `Seat.may_sit_now` says, of many."""
+        to_all, to_it = Q(classroom__is_for_chosen=False), Q(called_for=F("classroom__opening"))
+        return self.filter(to_all | to_it, classroom__open_until__gt=timezone.now())
 
 
 class Seat(models.Model):

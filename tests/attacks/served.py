@@ -14,10 +14,10 @@ from accounts.operations import sitting
 _matches, planted = sitting._matches, [0.0]
 
 
-def slower(seat, decoy, typed):
-    if planted[0] and seat is not None:
+def slower(seat, typed):
+    if planted[0] and seat.school_id != sitting.NO_SCHOOL:
         time.sleep(planted[0])
-    return _matches(seat, decoy, typed)
+    return _matches(seat, typed)
 
 
 sitting._matches = slower

@@ -14,7 +14,6 @@ from tests.attacks.volume import some
 ROUNDS = some(100, 10_000)
 PLANTED = some(30, 2)  # milliseconds: few rounds beside other tests see less
 MARGIN = 0.03
-NOISE = some(3.5 * 0.5 / ROUNDS**0.5, 0.0)  # what few rounds cannot tell; nothing at full length
 CASES = ("wrong code", "closed class", "unknown seat", "wrong pictures")
 BEFORE_THROTTLE = 4  # tries on one place by one device that are answered before it must wait
 
@@ -42,13 +41,18 @@ def auc(first: list[float], second: list[float]) -> float:
     )
 
 
-def times(made: Harbour, *, planted: int = 0) -> dict[str, list[float]]:
+def allowed(rounds: int) -> float:
+    """The margin, and at less than full length what so few rounds cannot tell."""
+    return MARGIN + some(3.5 * 0.5 / rounds**0.5, 0.0)
+
+
+def times(made: Harbour, *, planted: int = 0, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Seconds of each kind of failure: in turns, in a new order each time, by a device that is new each time."""
     one = made.line()
     person = visitor(one)
     fresh = {name: value for name, value in person.cookies.items() if "csrf" in name}
     found: dict[str, list[float]] = {case: [] for case in CASES}
-    for turn in range(ROUNDS + 20):
+    for turn in range(rounds + 20):
         if turn % BEFORE_THROTTLE == 0:
             made.forget_tries()
         forms = tries(made, turn // BEFORE_THROTTLE)
@@ -66,17 +70,24 @@ def distances(found: dict[str, list[float]]) -> dict[tuple[str, str], float]:
     return {pair: abs(auc(found[pair[0]], found[pair[1]]) - 0.5) for pair in combinations(CASES, 2)}
 
 
-def test_cwe_208_no_failure_is_told_by_its_time(made):
-    found = distances(times(made))
+def told(made: Harbour, *, planted: int = 0, rounds: int = ROUNDS) -> dict[tuple[str, str], bool]:
+    """Which pairs of failures are told apart by their times."""
+    found = distances(times(made, planted=planted, rounds=rounds))
     print({pair: round(far, 4) for pair, far in found.items()})
-    assert max(found.values()) <= MARGIN + NOISE, found
+    return {pair: far > allowed(rounds) for pair, far in found.items()}
+
+
+def test_cwe_208_no_failure_is_told_by_its_time(made):
+    found = told(made)
+    if any(found.values()) and ROUNDS < 1000:  # one run in some hundreds, by chance: a longer one decides
+        found = told(made, rounds=5 * ROUNDS)
+    assert not any(found.values()), found
 
 
 def test_a_difference_of_two_milliseconds_would_be_seen(made):
     """A fault is planted: or the test above would prove nothing."""
-    found = distances(times(made, planted=PLANTED))
-    print({pair: round(far, 4) for pair, far in found.items()})
-    assert min(found[pair] for pair in found if "wrong pictures" in pair) > MARGIN + NOISE, found
+    found = told(made, planted=PLANTED, rounds=some(ROUNDS, 1000))
+    assert all(found[pair] for pair in found if "wrong pictures" in pair), found
 
 
 def answer_of(made: Harbour, form: dict, count: int, place: str = SIT) -> list[tuple]:
