@@ -8,6 +8,7 @@ import pkgutil
 import re
 import shutil
 import time
+from itertools import product
 
 import pytest
 from django.apps import apps
@@ -323,27 +324,28 @@ FOR_AUTHORS = ("lessons.linting", "quizzes.linting")
 """They read files of the curriculum on an author's machine, at most `LARGEST_FILE` long: no request reaches them."""
 
 
-def slow_ones(found: dict[str, re.Pattern]) -> dict:
-    slow = {}
-    for name, pattern in found.items():
-        for text in HOSTILE:
-            start = time.process_time()
-            pattern.search(text if isinstance(pattern.pattern, str) else text.encode())
-            if (spent := time.process_time() - start) > 0.05:
-                slow[name, text[:4]] = spent
-    return slow
+def seconds_of(pattern: re.Pattern, text: str) -> float:
+    start = time.process_time()
+    pattern.search(text if isinstance(pattern.pattern, str) else text.encode())
+    return time.process_time() - start
+
+
+def slow_ones(found: dict[str, re.Pattern]) -> set:
+    """Slow three times: one time may be the memory's cleaning up after other tests."""
+    every = product(found.items(), HOSTILE)
+    return {(name, text[:4]) for (name, one), text in every if all(seconds_of(one, text) > 0.05 for _time in range(3))}
 
 
 def test_cwe_1333_no_pattern_of_a_request_is_slow_on_hostile_text():
     found = {name: one for name, one in patterns().items() if not name.startswith(FOR_AUTHORS)}
     assert len(found) > 60
-    assert slow_ones(found) == {}
+    assert slow_ones(found) == set()
 
 
 def test_cwe_1333_no_pattern_that_stands_in_the_code_is_slow_on_hostile_text():
     found = written()
     assert len(found) > 25
-    assert slow_ones(found) == {}
+    assert slow_ones(found) == set()
 
 
 def test_a_slow_pattern_is_seen():
