@@ -197,6 +197,8 @@ def of_quiz(document: Document[Quiz] | Document[StaffQuiz], module: schemas.Modu
             if question.objective not in objectives:
                 yield document.fault((form, number, "objective"), f"there is no objective {question.objective}")
             yield from _given_away(document, (form, number), question)
+            if module.band == lint.PICTURES_FIRST and question.picture is None:
+                yield document.fault((form, number), f"{question.id}: a question without a picture")
             pictures = [choice.thing for choice in question.choices]
             if module.band == lint.PICTURES_FIRST and (reason := lint.without_pictures(pictures)):
                 yield document.fault((form, number), f"{question.id}: {reason}")

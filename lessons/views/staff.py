@@ -1,6 +1,6 @@
 """The catalogue and what a teacher does with it; the words for when a child confides."""
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,13 +11,13 @@ from accounts.decorators import content_required, staff_required
 from accounts.enums import Band, Territory
 from accounts.models import Classroom
 from lessons.forms import AssignmentForm, ComposerForm, TerritoryForm
-from lessons.models import Assignment, Helpline, Module
+from lessons.models import Assignment, Helpline, Module, Scene
 from lessons.permissions import BANDS_OF_PUPILS, can_assign, is_within_band
 from lessons.queries import shown_steps, staff_gate
 from lessons.queries.composer import compose
 from lessons.views.public import territory_of
 
-PAPERS = {"worksheet", "easy-read", "letter"}
+PAPERS = {"worksheet", "easy-read", "letter", "story"}
 ROOM = {"pupils": 28, "tablets": 10, "non_readers": 0, "minutes": 55}
 
 
@@ -154,4 +154,8 @@ def module_paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     module = get_object_or_404(Module.objects.published(), slug=slug)
     if kind not in PAPERS or not module.paper:
         raise Http404
-    return render(request, f"lessons/paper_{kind.replace('-', '_')}.html", {"module": module, "paper": module.paper})
+    context = {"module": module, "paper": module.paper}
+    if kind == "story":  # what a lesson without any device reads aloud
+        scenes = Scene.objects.order_by("position").prefetch_related("replies__next_scene")
+        context["steps"] = module.steps.order_by("position").prefetch_related(Prefetch("scenes", scenes))
+    return render(request, f"lessons/paper_{kind.replace('-', '_')}.html", context)

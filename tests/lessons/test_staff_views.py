@@ -166,6 +166,21 @@ def test_papers_print(staff, kind, words):
     assert staff.get(f"/en/staff/catalogue/{module.slug}/paper/other/").status_code == 404
 
 
+def test_the_story_prints_with_every_answer_and_where_it_leads(staff):
+    module = ModuleFactory(paper_en=PAPER, paper_fr=PAPER, is_sensitive=True)
+    scenario = make_scenario(module.steps.get(position=2)).scenes.all()
+    page = staff.get(f"/en/staff/catalogue/{module.slug}/paper/story/").content.decode()
+    sheet = page[page.index('class="paper-sheet"') :]
+    for step in module.steps.all():
+        assert step.title in sheet
+        assert step.neutral_title in sheet
+    for scene in scenario:
+        assert scene.text in sheet
+        for reply in scene.replies.all():
+            assert f"{reply.text}</strong> → 2.{reply.next_scene.position}" in sheet
+            assert reply.feedback in sheet
+
+
 def test_what_to_do_when_a_child_confides_is_by_territory(staff):
     HelplineFactory(territory="GB", name_en="British line", is_staff_page_only=True)
     page = staff.get("/en/staff/when-a-child-confides/?territory=GB").content.decode()

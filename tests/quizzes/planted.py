@@ -142,6 +142,9 @@ FAULTS = {
     "easy-to-read pictogram": (
         SLUG, "paper", lambda p: p["easy_read"]["lines"][0].pop("thing"), "line without a pictogram"
     ),
+    "question without a picture": (
+        SLUG, "quiz", lambda q: q["a"][0].pop("picture"), "a question without a picture"
+    ),
     "plan moment": (SLUG, "plan", lambda p: p.pop("right_to_pass"), "right_to_pass: Field required"),
     "plan minutes": (SLUG, "plan", lambda p: p["timeline"][0].update(minutes=45), "timeline takes"),
     "plan without devices": (SLUG, "plan", lambda p: p["no_device"][0].update(minutes=44), "no_device takes"),

@@ -190,6 +190,9 @@ def _prepared(reader: Reader, module: Module) -> None:
     for kind in PAPERS:
         reader.open(f"{where}/paper/{kind}/")
         reader.expects(*_texts(module.paper[kind.replace("-", "_")]), marked=True)
+    reader.open(f"{where}/paper/story/")
+    for step in module.steps.all():
+        reader.expects(step.title, *(scene.text for scene in step.scenes.all()), marked=True)
     reader.open(f"{where}/questions/")
     for kind in ("A", "B"):
         _questions(reader, module, kind, explained=True)
