@@ -179,6 +179,7 @@ def test_the_story_prints_with_every_answer_and_where_it_leads(staff):
         for reply in scene.replies.all():
             assert f"{reply.text}</strong> → 2.{reply.next_scene.position}" in sheet
             assert reply.feedback in sheet
+    assert module.next_words in sheet
 
 
 def test_what_to_do_when_a_child_confides_is_by_territory(staff):
