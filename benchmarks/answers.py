@@ -39,6 +39,19 @@ def answered(questions: Iterable, chance: random.Random) -> tuple[dict[str, obje
     return data, counted
 
 
+def class_answers(classroom: str, slug: str, moment: str, chance: random.Random) -> tuple[list[dict], Counter]:
+    """A form of every seat of a class, in the order of its places, and what its tallies must be when all are in."""
+    from accounts.models import Seat
+    from lessons.models import Module
+    from quizzes.enums import Moment
+    from quizzes.queries import questions_of, quiz_for
+
+    seats = list(Seat.objects.select_related("classroom").filter(classroom=classroom).order_by("position"))
+    questions = questions_of(quiz_for(seats[0].classroom, Module.objects.get(slug=slug), Moment(moment)))
+    made = [answered(questions, chance) for _seat in seats]
+    return [data for data, _items in made], sum((items for _data, items in made), Counter())
+
+
 def zip_partners(choices: list, partners: list[tuple]) -> list[tuple]:
     """Each choice with the (value, text, …) of its own partner."""
     by_text = {text: (value, text) for value, text, *_rest in partners}

@@ -8,15 +8,14 @@ import argparse
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import xml.etree.ElementTree as Tree
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.places import keep, own_place
 from benchmarks.server import ROOT, Server, environment
 from benchmarks.siege import CUT_OFF, Crowd, Tally, Wire, doors, forgeries, judge, lost_workers, messages, wires
 
@@ -129,29 +128,24 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="how many malformed requests are sent")
     parser.add_argument("--server-only", action="store_true", help="leave the attacks that are tests out")
     options = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="balise-attack-"))
-    began, url, outside = time.time(), f"sqlite:///{var / 'attack.sqlite3'}", dict(os.environ)
-    os.environ.update(environment(var, url))
-    try:
+    began, outside = time.time(), dict(os.environ)
+    with own_place("attack") as place:
+        os.environ.update(environment(place.var, place.url))
         prepare()
-        server = Server(var, url)
+        server = Server(place.var, place.url)
         try:
             tallies = besiege(server, options.requests)
         finally:
             server.stop()
         if not options.server_only:
-            tallies.append(suite(var, outside))
-    finally:
-        shutil.rmtree(var, ignore_errors=True)
+            tallies.append(suite(place.var, outside))
     found = show(tallies)
-    target = ROOT / "var" / "figures" / "attack.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
     figures = {
         "on": time.strftime("%Y-%m-%d"),
         "minutes": round((time.time() - began) / 60, 1),
         "reopened": Wire.reopened,
     }
-    target.write_text(json.dumps(figures | {"suites": [asdict(one) for one in tallies]}, indent=1))
+    keep("attack", figures | {"suites": [asdict(one) for one in tallies]})
     return 1 if found else 0
 
 

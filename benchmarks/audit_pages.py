@@ -5,7 +5,6 @@ non-zero exit. `--quick` leaves the slow profile out.
 """
 
 import argparse
-import json
 import os
 import re
 import secrets
@@ -19,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.places import FIGURES, keep
+from benchmarks.server import ROOT
+
 with socket.create_server(("127.0.0.1", 0)) as _free:
     PORT = _free.getsockname()[1]
 ORIGIN = f"http://localhost:{PORT}"
@@ -361,12 +362,8 @@ def main() -> int:
         finally:
             server.terminate()
             server.wait()
-    figures = ROOT / "var" / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    (figures / "audit-pages.json").write_text(
-        json.dumps([asdict(row) | {"misses": row.misses()} for row in rows], indent=1, ensure_ascii=False)
-    )
-    (figures / "audit-pages.md").write_text(report(rows) + "\n")
+    keep("audit-pages", [asdict(row) | {"misses": row.misses()} for row in rows])
+    (FIGURES / "audit-pages.md").write_text(report(rows) + "\n")
     say = sys.stdout.write
     say(report(rows) + "\n")
     missed = [row for row in rows if row.misses()]

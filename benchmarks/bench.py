@@ -6,36 +6,25 @@ or when this code costs more than the last kept commit (`benchmarks/kept.json`);
 """
 
 import argparse
-import json
 import os
-import shutil
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 import psycopg
 
+from benchmarks.gate import compare
 from benchmarks.jobs import COUNTED, TEN_SAVES, Line, jobs_of, measure, statements
-from benchmarks.postgresql import PostgreSQL
-from benchmarks.server import ROOT, Server, environment
-from benchmarks.world import World
+from benchmarks.places import keep, own_place
+from benchmarks.server import Server
+from benchmarks.world import make_world
 
 ROUNDS = 5
 MOST_MEGABYTES = 110
 READY_IN = 2.0
 COMMITS = 500
-
-
-def make_world(var: Path, url: str, classes: int, checkout: Path = ROOT) -> World:
-    """In a process of its own: this maker of worlds, on the product of a checkout that may be older than it."""
-    command = [sys.executable, ROOT / "benchmarks" / "world.py", var / "world.json", str(classes)]
-    where = environment(var, url) | {"PYTHONPATH": str(checkout)}
-    subprocess.run(command, cwd=checkout, env=where, check=True)
-    return World(**json.loads((var / "world.json").read_text()))
 
 
 def commits_a_second(var: Path, url: str) -> float:
@@ -85,7 +74,7 @@ def show(lines: list[Line], server: Server) -> int:
 def bench(name: str, var: Path, url: str, rounds: int, classes: int) -> dict[str, object]:
     commits = commits_a_second(var, url)
     print(f"\n{name}: raw one-row commits {commits:.0f} a second", flush=True)
-    world = make_world(var, url, classes)
+    world = make_world(var, url, classes=classes)
     counting = Server(var, url, application="benchmarks.counted:application")
     try:
         queries = statements(counting, jobs_of(counting, world))
@@ -115,24 +104,13 @@ def main() -> int:
     options = parser.parse_args()
     figures: dict[str, dict] = {}
     for name in [options.only] if options.only else ["SQLite", "PostgreSQL"]:
-        var = Path(tempfile.mkdtemp(prefix="balise-bench-"))
-        database = PostgreSQL() if name == "PostgreSQL" else None
-        try:
-            url = database.url() if database else f"sqlite:///{var / 'bench.sqlite3'}"
-            figures[name] = bench(name, var, url, options.rounds, options.classes)
-        finally:
-            if database:
-                database.remove()
-            shutil.rmtree(var, ignore_errors=True)
+        with own_place("bench", name.lower()) as place:
+            figures[name] = bench(name, place.var, place.url, options.rounds, options.classes)
     missed = sum(found["missed"] for found in figures.values())
     if not options.no_gate:
-        from benchmarks.gate import compare
-
         figures["gate"] = compare()
         missed += figures["gate"]["failed"]
-    target = ROOT / "var" / "figures" / "bench.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(figures | {"load": os.getloadavg()}, indent=1))
+    keep("bench", figures | {"load": os.getloadavg()})
     return 1 if missed else 0
 
 

@@ -6,12 +6,9 @@ writes var/figures/bursts.json.
 """
 
 import argparse
-import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -19,9 +16,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from benchmarks.answers import answered, recount_faults
+from benchmarks.answers import class_answers, recount_faults
 from benchmarks.client import Connection, Person
-from benchmarks.server import ROOT, Server, environment
+from benchmarks.places import keep, own_place
+from benchmarks.server import Server, environment
 from benchmarks.world import SLUG, World, build, sign_in, sit_everybody
 
 P95_SECONDS = 1.5
@@ -118,31 +116,16 @@ def cockpits(teacher: Person, world: World, seconds: float, chance: random.Rando
 
 def submissions(world: World, people: list[Person], seconds: float, chance: random.Random) -> tuple[list[Due], dict]:
     """Every seat hands in its first questions; what each class's tallies must then be."""
-    from accounts.models import Seat
-    from lessons.models import Module
-    from quizzes.enums import Moment
-    from quizzes.queries import questions_of, quiz_for
-
-    module, path = Module.objects.get(slug=SLUG), f"/en/me/{SLUG}/questions/before/"
-    seats = list(Seat.objects.select_related("classroom").order_by("classroom__label", "position"))
-    by_class: dict = {}
-    for seat in seats:
-        by_class.setdefault(str(seat.classroom_id), []).append(seat)
-    expected: dict[str, Counter] = {key: Counter() for key in by_class}
+    path, first = f"/en/me/{SLUG}/questions/before/", 0
     due: list[Due] = []
-    number = 0
+    expected: dict[str, Counter] = {}
     for key in world.classrooms:
-        questions = questions_of(quiz_for(by_class[key][0].classroom, module, Moment.BEFORE))
-        for _seat in by_class[key]:
-            data, counted = answered(questions, chance)
-            expected[key] += counted
-            person, number = people[number], number + 1
-            due.append(
-                (
-                    chance.uniform(0, seconds),
-                    lambda connection, p=person, d=data: connection.post(p, path, d | {"anyway": "1"}),
-                )
-            )
+        forms, expected[key] = class_answers(key, SLUG, "BEFORE", chance)
+        own = people[first : first + len(forms)]
+        first += len(own)
+        for person, data in zip(own, forms, strict=True):
+            fields = data | {"anyway": "1"}
+            due.append((chance.uniform(0, seconds), lambda one, who=person, what=fields: one.post(who, path, what)))
     return due, expected
 
 
@@ -189,24 +172,11 @@ def main() -> int:
     parser.add_argument("--seats", type=int, default=35)
     parser.add_argument("--seconds", type=float, default=10)
     options = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="balise-bursts-"))
-    postgresql = None
-    if options.database == "postgresql":
-        from benchmarks.postgresql import PostgreSQL
-
-        postgresql = PostgreSQL()
-    url = postgresql.url() if postgresql else f"sqlite:///{var / 'bursts.sqlite3'}"
-    os.environ.update(environment(var, url))
-    try:
-        bursts = measure(var, url, classes=options.classes, seats=options.seats, seconds=options.seconds)
-    finally:
-        if postgresql:
-            postgresql.remove()
-        shutil.rmtree(var, ignore_errors=True)
+    with own_place("bursts", options.database) as place:
+        os.environ.update(environment(place.var, place.url))
+        bursts = measure(place.var, place.url, classes=options.classes, seats=options.seats, seconds=options.seconds)
     show(options.database, bursts)
-    target = ROOT / "var" / "figures" / f"bursts-{options.database}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps([asdict(one) for one in bursts], indent=1))
+    keep(f"bursts-{options.database}", [asdict(one) for one in bursts])
     return 1 if any(one.faults for one in bursts) else 0
 
 

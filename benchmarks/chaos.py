@@ -8,10 +8,11 @@ the control lost nothing. Writes var/figures/chaos.json.
 """
 
 import argparse
+import contextlib
 import http.client
 import itertools
-import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -26,7 +27,8 @@ from pathlib import Path
 
 from benchmarks.client import Connection, Person
 from benchmarks.cluster import PASSWORD, Cluster, Node, in_own_network, missing_programs
-from benchmarks.server import ROOT, Server, environment
+from benchmarks.places import keep, tidy_when_ended
+from benchmarks.server import Server, environment
 from benchmarks.world import SLUG, World, build, responses_of, sit_everybody
 
 PRACTICE = f"/en/me/{SLUG}/questions/practice/"
@@ -328,10 +330,8 @@ def work(options: argparse.Namespace) -> int:
         rows, faults = figures_of(chaos, lost_by_control)
         show(rows, lost_by_control)
         print(f"not confirmed at first, and sent again: {dict(chaos.writers.refused)}")
-        target = ROOT / "var" / "figures" / "chaos.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
         events = [asdict(event) for event in chaos.events]
-        target.write_text(json.dumps({"rows": rows, "control_lost": lost_by_control, "events": events}, indent=1))
+        keep("chaos", {"rows": rows, "control_lost": lost_by_control, "events": events})
         print("\n".join(f"MISSED: {fault}" for fault in faults))
         return 1 if faults else 0
     except BaseException:
@@ -341,8 +341,11 @@ def work(options: argparse.Namespace) -> int:
         raise
     finally:
         for server in servers:
-            server.process.kill()
+            for pid in server.pids():  # a worker outlives a main process that is killed
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         cluster.remove()
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def main() -> int:
@@ -356,7 +359,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keep the folder of a run that broke off")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_what: sys.exit(143))  # so that everything is taken down
+    tidy_when_ended()
     if missing := missing_programs():
         raise SystemExit(
             f"missing: {', '.join(missing)} (Debian: apt-get install --no-install-recommends patroni etcd-server "

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.server import ROOT
+from benchmarks.server import ROOT, children_of
 
 DEPLOY = ROOT / "deploy" / "cluster"
 NAMES = ("one", "two", "three")
@@ -82,10 +82,9 @@ class Node:
         """The postmaster first, then its children."""
         try:
             first = int((self.data / "postmaster.pid").read_text().split("\n")[0])
-            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            return [first, *children_of(first)]
         except (OSError, ValueError):
             return []
-        return [first, *map(int, children)]
 
     def walreceivers(self) -> list[int]:
         return [pid for pid in self.postgres_pids() if "walreceiver" in _title(pid)]
@@ -135,7 +134,7 @@ def _title(pid: int) -> str:
 class Cluster:
     """Three nodes, HAProxy and PgBouncer. With `namespaces` a node can be cut off; that needs root."""
 
-    def __init__(self, folder: Path, *, namespaces: bool, strict: bool = True) -> None:
+    def __init__(self, folder: Path, *, namespaces: bool) -> None:
         self.folder, self.has_namespaces = folder, namespaces
         self.front: list[subprocess.Popen] = []
         hosts = {name: f"{'192.0.2' if namespaces else '127.0.0'}.{11 + place}" for place, name in enumerate(NAMES)}
@@ -146,9 +145,6 @@ class Cluster:
         if namespaces:
             self._lay_network()
         text = (DEPLOY / "patroni.yml").read_text()
-        if not strict:
-            text = text.replace("synchronous_mode: true", "synchronous_mode: false")
-            text = text.replace("synchronous_mode_strict: true", "synchronous_mode_strict: false")
         for node in self.nodes:
             node.folder.mkdir(parents=True)
             sockets = f"postgresql:\n  parameters:\n    unix_socket_directories: {node.folder}\n  bin_dir"

@@ -3,15 +3,14 @@
 `benchmarks/kept.json` names the commit. More than 15 % more CPU a request fails.
 """
 
+import contextlib
 import json
-import shutil
 import statistics
-import subprocess
-import tempfile
-from pathlib import Path
 
 from benchmarks.jobs import jobs_of, once
+from benchmarks.places import checkout_of, own_folder
 from benchmarks.server import ROOT, Server
+from benchmarks.world import make_world
 
 PAIRS = 5
 MOST = 1.15
@@ -19,33 +18,20 @@ COUNT = 40
 CLASSES = 14  # seats for every pair to hand in
 
 
-def checkout_of(commit: str, folder: Path) -> Path:
-    subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", "--force", folder, commit], check=True)
-    return folder
-
-
 def compare() -> dict[str, object]:
     """Prints the ratio of each job; how many are too dear."""
-    from benchmarks.bench import make_world
-
     commit = json.loads((ROOT / "benchmarks" / "kept.json").read_text())["commit"]
-    folder = Path(tempfile.mkdtemp(prefix="balise-gate-"))
-    servers: list[Server] = []
-    try:
-        sides = []
-        for name, checkout in (("now", ROOT), ("kept", checkout_of(commit, folder / "kept"))):
+    with contextlib.ExitStack() as stack:
+        folder, sides = stack.enter_context(own_folder("gate")), []
+        for name, checkout in (("now", ROOT), ("kept", stack.enter_context(checkout_of(commit, folder / "kept")))):
             var = folder / f"var-{name}"
             var.mkdir()
             url = f"sqlite:///{var / 'bench.sqlite3'}"
-            world = make_world(var, url, CLASSES, checkout)
-            servers.append(Server(var, url, checkout=checkout))
-            sides.append((servers[-1], jobs_of(servers[-1], world)))
+            world = make_world(var, url, checkout=checkout, classes=CLASSES)
+            server = Server(var, url, checkout=checkout)
+            stack.callback(server.stop)
+            sides.append((server, jobs_of(server, world)))
         return _pairs(sides, commit)
-    finally:
-        for server in servers:
-            server.stop()
-        subprocess.run(["git", "-C", ROOT, "worktree", "remove", "--force", folder / "kept"], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _pairs(sides: list[tuple], commit: str) -> dict[str, object]:

@@ -9,10 +9,8 @@ goal is missed; writes var/figures/growth-DATABASE.json and, with --plot, docs/g
 import argparse
 import json
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.client import Connection, Person
 from benchmarks.crowd import ATTEMPTS, CLASSES, Crowd
+from benchmarks.places import keep, own_place
 from benchmarks.server import ROOT, Server, environment
 from benchmarks.world import SLUG, build, responses_of, sign_in, sit_everybody
 
@@ -277,25 +276,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100, help="requests of each job, three times")
     parser.add_argument("--plot", action="store_true")
     options = parser.parse_args()
-    var, postgresql = Path(tempfile.mkdtemp(prefix="balise-growth-")), None
-    if options.database == "postgresql":
-        from benchmarks.postgresql import PostgreSQL
-
-        postgresql = PostgreSQL(
-            shared_buffers="4GB", max_wal_size="16GB", checkpoint_timeout="30min", max_connections="40"
-        )
-    url = postgresql.url() if postgresql else f"sqlite:///{var / 'growth.sqlite3'}"
-    os.environ.update(environment(var, url))
-    try:
-        found = work(var, url, options, postgresql)
-    finally:
-        if postgresql:
-            postgresql.remove()
-        shutil.rmtree(var, ignore_errors=True)
-    target = ROOT / "var" / "figures" / f"growth-{options.database}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    large = {"shared_buffers": "4GB", "max_wal_size": "16GB", "checkpoint_timeout": "30min", "max_connections": "40"}
+    with own_place("growth", options.database, **large) as place:
+        os.environ.update(environment(place.var, place.url))
+        found = work(place.var, place.url, options, place.postgresql)
     found["faults"] = faults_of(found)
-    target.write_text(json.dumps(found, indent=1))
+    keep(f"growth-{options.database}", found)
     if options.plot:
         plot(found["levels"], ROOT / "docs" / "growth.svg")
     print("\n".join(f"MISSED: {fault}" for fault in found["faults"]))

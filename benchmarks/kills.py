@@ -8,23 +8,24 @@ var/figures/kills.json.
 """
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
 import queue
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.answers import answered, recount_faults
+from benchmarks.answers import class_answers, recount_faults
 from benchmarks.client import Connection, Person
+from benchmarks.places import keep, own_folder, own_place, tidy_when_ended
 from benchmarks.postgresql import PostgreSQL
 from benchmarks.prefork import Board, Phase
 from benchmarks.server import ROOT, environment, free_port
@@ -76,25 +77,15 @@ class Submission:
 
 def submissions(world: World, people: list[Person], chance: random.Random) -> tuple[list[Submission], dict]:
     """Two of every seat; what the tallies of each class and moment must be when all are in."""
-    from accounts.models import Seat
-    from lessons.models import Module
-    from quizzes.enums import Moment
-    from quizzes.queries import questions_of, quiz_for
-
-    module = Module.objects.get(slug=SLUG)
     made: list[Submission] = []
     expected: dict[str, dict[str, Counter]] = {"BEFORE": {}, "AFTER": {}}
-    everybody = iter(people)
+    first = 0
     for key in world.classrooms:
-        seats = list(Seat.objects.select_related("classroom").filter(classroom=key).order_by("position"))
-        own = [next(everybody) for _seat in seats]
         for moment, counted in expected.items():
-            questions = questions_of(quiz_for(seats[0].classroom, module, Moment(moment)))
-            counted[key] = Counter()
-            for person in own:
-                data, items = answered(questions, chance)
-                counted[key] += items
-                made.append(Submission(person, moment.lower(), data))
+            forms, counted[key] = class_answers(key, SLUG, moment, chance)
+            own = people[first : first + len(forms)]
+            made += [Submission(person, moment.lower(), data) for person, data in zip(own, forms, strict=True)]
+        first += len(own)
     return made, expected
 
 
@@ -249,38 +240,48 @@ def in_own_process(job: str, database: str, options: argparse.Namespace) -> dict
     """One database a process: Django keeps its first."""
     arguments = ["--job", job, "--database", database, "--kills", str(options.kills), "--classes", str(options.classes)]
     command = [sys.executable, "-m", "benchmarks.kills", *arguments, "--seats", str(options.seats)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            said, _nothing = process.communicate()
+        except BaseException:
+            process.terminate()  # it tidies up
+            raise
+    if process.returncode:
         return {"faults": [f"{job} on {database} broke off"]}
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(said.splitlines()[-1])
+
+
+@contextlib.contextmanager
+def small_disk(var: Path, size: str) -> Iterator[Path]:
+    var.chmod(0o755)
+    disk = var / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "balise", disk], check=True)
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
 
 
 def work(options: argparse.Namespace) -> dict:
-    var = Path(tempfile.mkdtemp(prefix="balise-kills-"))
-    disk, postgresql = var, None
-    try:
-        if options.job == "disk":
-            disk = var / "disk"
-            disk.mkdir()
-            size = "300m" if options.database == "postgresql" else "48m"
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "balise", disk], check=True)
-        if options.database == "postgresql":
-            var.chmod(0o755)
-            folder = disk / "postgresql"
-            folder.mkdir()
-            small = {"max_wal_size": "64MB", "min_wal_size": "32MB", "shared_buffers": "32MB"}
-            postgresql = PostgreSQL(folder, **(small if options.job == "disk" else {}))
-        url = postgresql.url() if postgresql else f"sqlite:///{disk / 'kills.sqlite3'}"
-        os.environ.update(environment(var, url))
-        if options.job == "disk":
+    if options.job == "kill":
+        with own_place("kills", options.database) as place:
+            os.environ.update(environment(place.var, place.url))
+            sizes = {"kills": options.kills, "classes": options.classes, "seats": options.seats}
+            return kill_workers(place.var, place.url, **sizes)
+    with own_folder("kills") as var, small_disk(var, "300m" if options.database == "postgresql" else "48m") as disk:
+        postgresql, url = None, f"sqlite:///{disk / 'kills.sqlite3'}"
+        try:
+            if options.database == "postgresql":
+                folder = disk / "postgresql"
+                folder.mkdir()
+                postgresql = PostgreSQL(folder, max_wal_size="64MB", min_wal_size="32MB", shared_buffers="32MB")
+                url = postgresql.url()
+            os.environ.update(environment(var, url))
             return fill_disk(var, url, disk, postgresql)
-        return kill_workers(var, url, kills=options.kills, classes=options.classes, seats=options.seats)
-    finally:
-        if postgresql:
-            postgresql.remove()
-        if options.job == "disk":
-            subprocess.run(["umount", "-l", disk], check=False)
-        shutil.rmtree(var, ignore_errors=True)
+        finally:
+            if postgresql:
+                postgresql.remove()
 
 
 def main() -> int:
@@ -294,6 +295,7 @@ def main() -> int:
     if options.job:
         print(json.dumps(work(options)))
         return 0
+    tidy_when_ended()
     found = {}
     for database in ("sqlite", "postgresql"):
         for job in ("kill", "disk"):
@@ -302,9 +304,7 @@ def main() -> int:
                 continue
             found[f"{job} {database}"] = one = in_own_process(job, database, options)
             print(f"{job} {database}: {json.dumps(one)}", flush=True)
-    target = ROOT / "var" / "figures" / "kills.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(found, indent=1))
+    keep("kills", found)
     return 1 if any(one["faults"] for one in found.values()) else 0
 
 

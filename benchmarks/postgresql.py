@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from benchmarks.server import TICKS, free_port
+from benchmarks.server import children_of, cpu_seconds_of, free_port
 
 
 def binaries() -> Path:
@@ -56,13 +56,7 @@ class PostgreSQL:
     def cpu_seconds(self) -> float:
         """What its processes that still run have used so far: backends of the pool stay."""
         first = int((self.data / "postmaster.pid").read_text().split("\n")[0])
-        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        used = 0
-        for pid in children:
-            with contextlib.suppress(FileNotFoundError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                used += int(fields[11]) + int(fields[12])
-        return used / TICKS
+        return cpu_seconds_of(children_of(first))
 
     def url(self, name: str = "postgres") -> str:
         return f"postgres://balise@127.0.0.1:{self.port}/{name}"

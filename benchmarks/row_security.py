@@ -6,31 +6,18 @@ Run by `python -m benchmarks.row_security`; `docs/adr/0008` holds what came out.
 
 import argparse
 import os
-import shutil
 import statistics
-import sys
-import tempfile
 from pathlib import Path
 
-from benchmarks.bench import Act
 from benchmarks.client import Connection, run
+from benchmarks.jobs import Act
+from benchmarks.places import own_place
 from benchmarks.postgresql import PostgreSQL
-from benchmarks.server import ROOT, TICKS, Server, environment
+from benchmarks.server import Server, environment
 from benchmarks.world import SLUG, World, build, responses_of, sign_in, sit_everybody
 
 ROUNDS = 11
 ROLE = "balise_web"
-
-
-def database_seconds(cluster: PostgreSQL) -> float:
-    """What PostgreSQL's processes have used so far."""
-    postmaster = (cluster.data / "postmaster.pid").read_text().split()[0]
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    used = 0
-    for pid in children:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        used += int(fields[11]) + int(fields[12])
-    return used / TICKS
 
 
 def jobs_of(server: Server, world: World, people: list) -> dict[str, tuple[int, Act]]:
@@ -53,15 +40,15 @@ def _token(world: World, turn: int) -> dict[str, str]:
 
 def cost(server: Server, cluster: PostgreSQL, count: int, act: Act) -> float:
     """Milliseconds of CPU a request."""
-    before = server.cpu_seconds() + database_seconds(cluster)
+    before = server.cpu_seconds() + cluster.cpu_seconds()
     found = run(server.port, act, count=count)
     if bad := {status for status in found.statuses if status >= 400}:
         raise SystemExit(f"answered with {sorted(bad)}")
-    return 1000 * (server.cpu_seconds() + database_seconds(cluster) - before) / count
+    return 1000 * (server.cpu_seconds() + cluster.cpu_seconds() - before) / count
 
 
 def measure(cluster: PostgreSQL, var: Path, rounds: int) -> None:
-    url = cluster.url("balise")
+    url = cluster.url()
     world = build(classes=6)
     from django.db import connection
 
@@ -72,7 +59,7 @@ def measure(cluster: PostgreSQL, var: Path, rounds: int) -> None:
     open_to(ROLE)
     connection.close()
     servers = {}
-    for name, web in (("without", ""), ("with", cluster.url("balise").replace("balise@", f"{ROLE}@"))):
+    for name, web in (("without", ""), ("with", url.replace("balise@", f"{ROLE}@"))):
         os.environ["DATABASE_WEB_URL"] = web
         servers[name] = Server(var, url)
     try:
@@ -98,22 +85,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
-    var, cluster = Path(tempfile.mkdtemp(prefix="balise-rows-")), PostgreSQL()
-    try:
-        cluster.create("balise") if hasattr(cluster, "create") else _create(cluster)
-        os.environ.update(environment(var, cluster.url("balise")))
-        sys.path.insert(0, str(ROOT))
-        measure(cluster, var, options.rounds)
-    finally:
-        cluster.remove()
-        shutil.rmtree(var, ignore_errors=True)
-
-
-def _create(cluster: PostgreSQL) -> None:
-    import psycopg
-
-    with psycopg.connect(cluster.url(), autocommit=True) as beside:
-        beside.execute("CREATE DATABASE balise")
+    with own_place("rows", "postgresql") as place:
+        os.environ.update(environment(place.var, place.url))
+        measure(place.postgresql, place.var, options.rounds)
 
 
 if __name__ == "__main__":

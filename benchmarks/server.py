@@ -1,11 +1,13 @@
 """The product as the README deploys it, in a folder of its own, and what its processes cost."""
 
+import contextlib
 import os
 import secrets
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +31,26 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def cpu_seconds_of(pids: Iterable[int]) -> float:
+    """What those of them that still run have used so far, user and system."""
+    used = 0
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12])
+    return used / TICKS
+
+
+def pss_megabytes_of(pid: int) -> float:
+    """Its proportional memory."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 class Server:
@@ -70,24 +92,14 @@ class Server:
 
     def pids(self) -> list[int]:
         """The main process and its workers."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [self.process.pid, *map(int, children)]
+        return [self.process.pid, *children_of(self.process.pid)]
 
     def cpu_seconds(self) -> float:
-        """What all processes have used so far, user and system."""
-        used = 0
-        for pid in self.pids():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            used += int(fields[11]) + int(fields[12])
-        return used / TICKS
+        return cpu_seconds_of(self.pids())
 
     def pss_megabytes(self) -> list[float]:
-        """The proportional memory of each worker."""
-        sizes = []
-        for pid in self.pids()[1:]:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            sizes.append(next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024)
-        return sizes
+        """Of each worker."""
+        return [pss_megabytes_of(pid) for pid in self.pids()[1:]]
 
     def stop(self) -> None:
         self.process.terminate()

@@ -8,27 +8,20 @@ failures; exits with 1 when a request failed or a row was lost.
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 from benchmarks.client import Connection, Person
-from benchmarks.postgresql import PostgreSQL
+from benchmarks.places import checkout_of, own_place
 from benchmarks.server import ROOT, Server, environment
-from benchmarks.world import SLUG, World, responses_of, sign_in
+from benchmarks.world import SLUG, World, make_world, responses_of, sign_in
 
 FROM = "7906222"
 PEOPLE = 12
-BUILD = """
-import dataclasses, json
-from benchmarks.world import build
-print(json.dumps(dataclasses.asdict(build(classes=2))))
-"""
 COUNT = """
 import json, django
 django.setup()
@@ -137,7 +130,7 @@ def lost(before: dict[str, int], after: dict[str, int]) -> dict[str, tuple[int, 
 
 
 def rehearse(earlier: Version, today: Version) -> int:
-    world = World(**earlier.json(BUILD))
+    world = make_world(earlier.var, earlier.url, checkout=earlier.checkout, classes=2)
     rows = {"at first": earlier.json(COUNT)}
     first = earlier.server()
     people = People(world, first)
@@ -179,22 +172,11 @@ def main() -> int:
     parser.add_argument("--from", dest="commit", default=FROM, help="the earlier version")
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL that is started for it")
     options = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="balise-drill-"))
-    old = var / "earlier"
-    subprocess.run(
-        ["git", "worktree", "add", "--detach", "-f", old, options.commit], cwd=ROOT, check=True, stdout=2, stderr=2
-    )
-    cluster = PostgreSQL() if options.postgresql else None
-    try:
-        url = cluster.url() if cluster else f"sqlite:///{var / 'drill.sqlite3'}"
-        os.environ.pop("DATABASE_WEB_URL", None)
-        print(f"From {options.commit} to today and back, on {'PostgreSQL' if cluster else 'SQLite'}:")
-        return rehearse(Version(old, var, url), Version(ROOT, var, url))
-    finally:
-        if cluster:
-            cluster.remove()
-        subprocess.run(["git", "worktree", "remove", "--force", old], cwd=ROOT, check=False, stderr=2)
-        shutil.rmtree(var, ignore_errors=True)
+    os.environ.pop("DATABASE_WEB_URL", None)
+    database = "PostgreSQL" if options.postgresql else "SQLite"
+    with own_place("drill", database.lower()) as place, checkout_of(options.commit, place.var / "earlier") as old:
+        print(f"From {options.commit} to today and back, on {database}:")
+        return rehearse(Version(old, place.var, place.url), Version(ROOT, place.var, place.url))
 
 
 if __name__ == "__main__":
