@@ -204,6 +204,7 @@ class Plan(Strict):
 class WorksheetTask(Strict):
     title: Text
     text: Text
+    things: list[Literal[THINGS]] = Field(default=[], max_length=6)  # its drawings, for those who do not read yet
     lines: int = Field(default=0, ge=0, le=12)  # lines to write on
 
 

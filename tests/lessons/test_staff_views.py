@@ -23,7 +23,11 @@ PLAN = {
     "no_device": [],
 }
 PAPER = {
-    "worksheet": {"title": "Sheet", "intro": "Intro", "tasks": [{"title": "Task", "text": "Do", "lines": 3}]},
+    "worksheet": {
+        "title": "Sheet",
+        "intro": "Intro",
+        "tasks": [{"title": "Task", "text": "Do", "things": ["ear"], "lines": 3}],
+    },
     "easy_read": {"title": "Easy", "lines": [{"thing": "heart", "text": "You can tell"}]},
     "letter": {"what_we_do": "We teach", "they_see": ["A story"], "they_never_see": ["A shock"], "at_home": ["Talk"]},
 }
@@ -158,7 +162,8 @@ def test_a_step_is_previewed_as_a_pupil_sees_it_and_counts_nothing(staff):
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [("worksheet", "Task"), ("easy-read", "You can tell"), ("letter", "A shock")]
+    ("kind", "words"),
+    [("worksheet", "Task"), ("worksheet", "#thing-ear"), ("easy-read", "You can tell"), ("letter", "A shock")],
 )
 def test_papers_print(staff, kind, words):
     module = ModuleFactory(paper_en=PAPER, paper_fr=PAPER)

@@ -172,7 +172,7 @@ def _taught(reader: Reader, seat: Seat, module: Module) -> None:
 def _texts(part: object) -> Iterator[str]:
     if isinstance(part, dict):
         for name, value in part.items():
-            if name != "thing":
+            if name not in ("thing", "things"):
                 yield from _texts(value)
     elif isinstance(part, list):
         for value in part:
