@@ -14,7 +14,7 @@ Place = tuple[str, ...]
 
 def texts_in(text: str) -> dict[Place, str]:
     """Every single value of a file by its place."""
-    return {place: node.value for place, node in _scalars(yaml.compose(text, Loader=yaml.SafeLoader), ())}
+    return {place: node.value for place, node in _scalars(yaml.compose(text, Loader=yaml.CSafeLoader), ())}
 
 
 def rewrite(text: str, changed: Mapping[Place, str]) -> str:
@@ -81,7 +81,7 @@ def _with_flags(text: str, flags: Mapping[Place, bool]) -> str:
 def flags_in(text: str) -> dict[str, bool]:
     """For each answer of a question with a key of its own: whether it is right."""
     found = {}
-    for place, node in _items(yaml.compose(text, Loader=yaml.SafeLoader), ()):
+    for place, node in _items(yaml.compose(text, Loader=yaml.CSafeLoader), ()):
         values = {key.value: value for key, value in node.value}
         if {"choices", "kind"} <= values.keys() and values["kind"].value not in ("order", "match"):
             for choice in values["choices"].value:

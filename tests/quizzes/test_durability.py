@@ -30,16 +30,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KEY = uuid.UUID(int=7)
 
 
-@pytest.fixture
-def classroom():
-    return ClassroomFactory(seat_count=8, is_open=True, form="A")
-
-
-@pytest.fixture
-def module(classroom):
-    return make_assigned_with_quiz(classroom)
-
-
 def hand_in(classroom, module) -> bool:
     seat = Seat.objects.select_related("classroom").filter(classroom=classroom).order_by("position")[0]
     quiz = quiz_for(seat.classroom, module, Moment.BEFORE)

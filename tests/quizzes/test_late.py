@@ -27,11 +27,6 @@ def classroom():
 
 
 @pytest.fixture
-def module(classroom):
-    return make_assigned_with_quiz(classroom)
-
-
-@pytest.fixture
 def seat(classroom):
     return classroom.seats.in_order()[0]
 

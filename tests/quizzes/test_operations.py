@@ -14,20 +14,10 @@ from quizzes.enums import Moment, ObjectiveState
 from quizzes.models import Attempt, ObjectiveResult, Tally
 from quizzes.operations import delete_ended_attempts, load_quiz, save_responses, submit_attempt
 from quizzes.queries import attempt_of, keys_of, questions_of, quiz_for, resumable_responses
-from tests.factories.accounts import ClassroomFactory, teacher_of
+from tests.factories.accounts import teacher_of
 from tests.factories.quizzes import RIGHT, WRONG, make_assigned_with_quiz, questions, responses
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def classroom():
-    return ClassroomFactory(seat_count=8, is_open=True, form="A")
-
-
-@pytest.fixture
-def module(classroom):
-    return make_assigned_with_quiz(classroom)
 
 
 def hand_in(seat, module, moment=Moment.BEFORE, values=RIGHT, key=None):

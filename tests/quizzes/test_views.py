@@ -23,11 +23,6 @@ def classroom():
 
 
 @pytest.fixture
-def module(classroom):
-    return make_assigned_with_quiz(classroom)
-
-
-@pytest.fixture
 def seat(classroom):
     return Seat.objects.select_related("classroom").get(pk=classroom.seats.in_order()[0].pk)
 
