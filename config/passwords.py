@@ -1,5 +1,6 @@
-"""Words that every guesser tries first in a place like this."""
+"""How passwords are kept, and words that every guesser tries first in a place like this."""
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,20 @@ OWN_WORDS = (
     "administratrice",
 )  # fmt: skip
 LEAST = 8  # characters that are left when such words and digits are taken away
+
+
+class PasswordHasher(Argon2PasswordHasher):
+    """Argon2id at twice OWASP's minimum of 46 MiB once: a third of the time of Django's own 100 MiB over 8 threads.
+
+    The machine of a school has two cores and a class in it: several who type a password must not make it wait. A
+    stronger hash of earlier versions stays as it is. To make it anew at a sign-in would end the other sessions.
+    """
+
+    memory_cost, time_cost, parallelism = 46 * 1024, 2, 1
+
+    def must_update(self, encoded: str) -> bool:
+        kept = self.decode(encoded)
+        return kept["memory_cost"] < self.memory_cost or kept["time_cost"] < self.time_cost
 
 
 class OwnWordsValidator:

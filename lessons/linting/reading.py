@@ -12,6 +12,7 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.resolver import BaseResolver
 
 LARGEST_FILE = 1_000_000  # bytes; a module's largest file has a tenth of it
+MOST_PARTS = 20_000  # words, lists and mappings of a file; the largest has an eighth of it
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -87,8 +88,8 @@ def read(path: Path, shape: type[Shape], *, root: Path) -> Shape:
 def read_document(path: Path, shape: type[Shape], *, root: Path) -> Document[Shape]:
     """One file with its lines. Raises CurriculumError with every fault found.
 
-    Refused before anything is built: files outside `root` (links), larger than `LARGEST_FILE`, not UTF-8, with
-    aliases, anchors, tags or a key written twice.
+    Refused before anything is built: files outside `root` (links), larger than `LARGEST_FILE`, of more parts than
+    `MOST_PARTS`, not UTF-8, with aliases, anchors, tags or a key written twice.
     """
     _refuse_strange(path)
     if not path.resolve().is_relative_to(root.resolve()):
@@ -97,7 +98,9 @@ def read_document(path: Path, shape: type[Shape], *, root: Path) -> Document[Sha
         text = path.read_text("utf-8")
         _refuse_tricks(path, text)
         node = yaml.compose(text, Loader=_Loader)
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe constructor with a smaller resolver
+        if faults := [Fault(path, line, reason) for reason, line in _wrong_keys(node)]:
+            raise CurriculumError(faults)
+        value = None if node is None else _Loader("").construct_document(node)
     except UnicodeDecodeError:
         raise CurriculumError([Fault(path, 1, "the file is not UTF-8 text")]) from None
     except (yaml.YAMLError, ConstructorError) as error:
@@ -119,8 +122,11 @@ def read_document(path: Path, shape: type[Shape], *, root: Path) -> Document[Sha
 
 def _refuse_tricks(path: Path, text: str) -> None:
     depth, faults = 0, []
-    for event in yaml.parse(text, Loader=_Loader):
+    for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
         line = event.start_mark.line + 1
+        if count > MOST_PARTS:
+            faults.append(Fault(path, line, f"the file has more than {MOST_PARTS} parts"))
+            break
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             faults.append(Fault(path, line, "anchors and aliases are not allowed"))
         if isinstance(getattr(event, "tag", None), str):
@@ -133,15 +139,13 @@ def _refuse_tricks(path: Path, text: str) -> None:
             depth -= 1
         if len(faults) >= 20:
             break
-    if not faults:
-        faults = [Fault(path, line, reason) for reason, line in _wrong_keys(text)]
     if faults:
         raise CurriculumError(faults)
 
 
-def _wrong_keys(text: str) -> Iterator[tuple[str, int]]:
+def _wrong_keys(whole: yaml.Node | None) -> Iterator[tuple[str, int]]:
     """Keys that are no words, and keys that stand twice, each with its line."""
-    to_visit = [yaml.compose(text, Loader=_Loader)]
+    to_visit = [whole]
     while to_visit:
         node = to_visit.pop()
         if isinstance(node, yaml.MappingNode):

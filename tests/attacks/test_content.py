@@ -195,6 +195,7 @@ def test_cwe_1236_the_files_of_a_class_and_of_a_school_hold_no_formula(world):
         ("cwe_502_own_tag", "topics: !x 1"),
         ("cwe_776_aliases", "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\ntopics: [*c,*c,*c,*c]"),
         ("cwe_674_depth", "topics: " + "[" * 5000),
+        ("cwe_400_parts", "topics: [" + "1," * 300_000 + "]"),
         ("merge_key", "a: &a {x: 1}\ntopics:\n  - <<: *a"),
         ("twice", "topics: []\ntopics: []"),
         ("nul", "topics: \x00"),
@@ -208,7 +209,7 @@ def test_yaml_tricks_are_refused_before_anything_is_built(tmp_path, name, text):
     start = time.process_time()
     with pytest.raises(CurriculumError):
         read(file, Topics, root=tmp_path)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 0.5
 
 
 @pytest.fixture

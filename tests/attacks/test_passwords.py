@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from tests.factories.accounts import PASSWORD, UserFactory, make_teacher
+from config.passwords import PasswordHasher
+from tests.factories.accounts import PASSWORD, SchoolFactory, UserFactory, make_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,39 @@ def test_a_password_is_typed_unseen_and_may_be_pasted():
     page = client.get("/en/staff/account/password/change/").content.decode()
     assert page.count('type="password"') >= 2
     assert 'name="oldpassword"' in page
+
+
+def test_a_password_costs_more_than_owasps_least_and_no_class_waits_for_it():
+    """Argon2id: 46 MiB once, or as much. Twice that here; a stronger hash of an earlier version signs nobody out."""
+    hasher = PasswordHasher()
+    kept = hasher.encode("a long sentence", hasher.salt())
+    assert hasher.verify("a long sentence", kept)
+    assert not hasher.verify("another sentence", kept)
+    assert kept.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
+    assert not hasher.must_update(kept)
+    djangos = Argon2PasswordHasher()
+    assert not hasher.must_update(djangos.encode("a long sentence", djangos.salt()))
+    djangos.memory_cost = 19 * 1024
+    assert hasher.must_update(djangos.encode("a long sentence", djangos.salt()))
+
+
+def test_a_right_and_a_wrong_password_and_an_unknown_address_cost_one_hash(monkeypatch, settings):
+    """OWASP's ASVS V6.3.8 of level 3, and half the time of two."""
+    settings.PASSWORD_HASHERS = ["config.passwords.PasswordHasher"]
+    teacher, counted = make_teacher(SchoolFactory()), []
+    teacher.set_password(PASSWORD)
+    teacher.save()
+    for name in ("encode", "verify"):
+        whole = getattr(Argon2PasswordHasher, name)
+        monkeypatch.setattr(
+            Argon2PasswordHasher, name, lambda self, *a, whole=whole: (counted.append(1), whole(self, *a))[1]
+        )
+    client = Client()
+    for email, password in ((teacher.email, "wrong"), ("nobody@example.org", "wrong"), (teacher.email, PASSWORD)):
+        counted.clear()
+        client.post("/en/staff/account/login/", {"login": email, "password": password})
+        assert len(counted) == 1, email
+    for password in ("wrong", PASSWORD):
+        counted.clear()
+        client.post("/en/staff/account/reauthenticate/", {"password": password})
+        assert len(counted) == 1, password
