@@ -3,11 +3,12 @@
 Guarantee: somebody outside the class who holds every release of every time, and adds and subtracts them, cannot narrow
 the number of seats that finished a module to fewer than ten values (or than 0…N, where fewer than ten seats are
 known). It rests on five rules. A cell of the fixed cube (school, band, module, period) is published as a band of ten.
-The highest band of a cell is as wide as it must be for the number of seats there are not to narrow it, this one or
-another of the same seats and year (a seat finishes a module once a year). Whatever stands above is computed from the
-published bands, never from the counts. A cell is published only where three classes existed on the period's census
-day, whatever they did. A release is made once, after its period, and never again. The adversary knows the rules, every
-release, and how many seats and classes there are. Not covered: what a teacher knows of her own class.
+The highest band of a cell begins so low that the number of seats there are cannot narrow it, this one or another of
+the same seats and year (a seat finishes a module once a year), and ends with that number, so that it is always true.
+Whatever stands above is computed from the published bands, never from the counts. A cell is published only where three
+classes existed on the period's census day, whatever they did. A release is made once, after its period, and never
+again. The adversary knows the rules, every release, and how many seats and classes there are. Not covered: what a
+teacher knows of her own class.
 """
 
 import datetime
@@ -34,9 +35,10 @@ class CountBand:
 def band_of(count: int, *, size: int | None = None, taken: int = 0, width: int = BAND_WIDTH) -> CountBand:
     """The band of a count: 0–9 with zero, 10–19, … A `width` under `BAND_WIDTH` raises ValueError.
 
-    `size` is how many seats there are, `taken` the low ends that were published already for the same seats, module and
-    year. Only `size - taken` seats are left, as everybody knows; so the last band takes in what would otherwise be a
-    band of fewer than `width` possible values. A seat that was freed and given again counts once.
+    `size` is how many seats there are, `taken` the low ends that were published already, this year and for this module,
+    where these seats count. Perhaps only `size - taken` are left; so the last band begins early enough to take in what
+    would otherwise be a band of fewer than `width` possible values. It ends with `size`: of those taken some may have
+    been other schools' seats, or be gone, and with an end at what is left the band would be false.
     """
     if width < BAND_WIDTH:
         raise ValueError(f"the width of a band may be raised above {BAND_WIDTH}, never lowered")
@@ -45,7 +47,7 @@ def band_of(count: int, *, size: int | None = None, taken: int = 0, width: int =
         left = max(0, size - taken)
         last = max(0, left - width + 1) // width * width
         if low >= last:
-            return CountBand(last, max(last + width - 1, left))
+            return CountBand(last, max(last + width - 1, size))
     return CountBand(low, low + width - 1)
 
 

@@ -142,8 +142,8 @@ def test_nothing_is_served_before_the_ledger_is_applied(db, settings, monkeypatc
 PROVEN = {
     "erasure": {"rows_before": 40, "rows_left": 0},
     "silence": {"canaries": 7, "canaries_found": 0, "lines_searched": 900},
-    "adversary-000": {"sequences": 100, "cells_attacked": 900, "cells_narrowed": 0},
-    "adversary-001": {"sequences": 100, "cells_attacked": 800, "cells_narrowed": 0},
+    "adversary-000": {"sequences": 100, "cells_attacked": 900, "cells_narrowed": 0, "cells_false": 0},
+    "adversary-001": {"sequences": 100, "cells_attacked": 800, "cells_narrowed": 0, "cells_false": 0},
     "adversary-pages": {"pages_that_differ": 0},
     "class-model": {"seats_determined": 0},
     "planted-one": {"rules_planted": 1, "rules_caught": 1},
@@ -158,6 +158,7 @@ PROVEN = {
         ({"silence": {}}, "silence_canaries_found"),
         ({"adversary-001": {"sequences": 99, "cells_narrowed": 0}}, "adversary_sequences"),
         ({"adversary-001": {"sequences": 100, "cells_narrowed": 2}}, "adversary_cells_narrowed"),
+        ({"adversary-001": {"sequences": 100, "cells_false": 1}}, "adversary_cells_false"),
         ({"class-model": {"seats_determined": 3}}, "class_seats_determined"),
         ({"planted-two": {"rules_planted": 1, "rules_caught": 0}}, "planted_rules_caught"),
     ],

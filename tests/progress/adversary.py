@@ -89,6 +89,7 @@ class Lived:
     side: "Side"
     classroom: Classroom | None = None
     fresh: list[Seat] = dataclasses.field(default_factory=list)  # have not finished yet
+    just: list[Seat] = dataclasses.field(default_factory=list)  # finished in this term
     done: list[Seat] = dataclasses.field(default_factory=list)
     finished: dict[int, int] = dataclasses.field(default_factory=dict)  # by term
     counted: dict[int, int] = dataclasses.field(default_factory=dict)  # seats, when the figures of a term were made
@@ -110,6 +111,7 @@ class Side:
         self.ever = [0] * len(world)
         self.cells: dict[Cell, tuple[int, int] | None] = {}
         self.truth = {(number, term): 0 for number in self.numbers for term in TERMS}
+        self.lost_finished = dict(self.truth)  # of these, gone before the authority's
 
     def count_seats(self, term: int) -> None:
         for one in self.classes:
@@ -120,6 +122,18 @@ class Side:
     def note(self, cell: Cell, said: tuple[int, int] | None) -> None:
         if cell[0] == OTHERS or cell[0] in self.numbers:
             assert self.cells.setdefault(cell, said) == said, "two pages disagree"
+
+    def false_cells(self) -> list[Cell]:
+        """Published, and not so. The adversary does not see it; whoever is lied to must not be called safe."""
+        found = []
+        for (number, term), said in self.cells.items():
+            count = self.truth.get((number, term), 0)
+            if number == OTHERS:
+                hidden = [(one, term) for one in self.hidden(term)]
+                count = sum(self.truth[one] - self.lost_finished[one] for one in hidden)
+            if said is not None and not said[0] <= count <= said[1]:
+                found.append((number, term))
+        return found
 
     def hidden(self, term: int) -> list[int]:
         return [number for number in self.numbers if self.cells[number, term] is None]
@@ -185,7 +199,8 @@ class Played:
         readings = []
         for one in classes:
             count = one.plan.finished[term - 1]
-            now, one.fresh = one.fresh[:count], one.fresh[count:]
+            one.just = now = one.fresh[:count]
+            one.fresh = one.fresh[count:]
             one.done += now
             one.finished[term] = len(now)
             one.side.truth[one.number, term] += len(now)
@@ -210,6 +225,7 @@ class Played:
             one.done = [seat for seat in one.done if seat not in mine]
             one.fresh = [seat for seat in one.fresh if seat not in mine]
             one.side.lost[one.number, term] += len(mine)
+            one.side.lost_finished[one.number, term] += sum(seat in one.just for seat in mine)
             gone += mine
             if everything:
                 ended.append(one.classroom)

@@ -78,7 +78,7 @@ def attack(play):
 
 @pytest.mark.parametrize("parcel", PARCELS)
 def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
-    found = Counter(cells_narrowed=0)
+    found = Counter(cells_narrowed=0, cells_false=0)
 
     def look(played: Played) -> list[Narrowed]:
         """From outside; then as somebody who is a teacher of the first class too, or of one in each of two schools."""
@@ -86,6 +86,7 @@ def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
             found["sequences"] += 1
             found["cells_attacked"] += len(side.cells)
             found["cells_published"] += sum(said is not None for said in side.cells.values())
+            found["cells_false"] += len(side.false_cells())
             attack_as_teacher(side, found)
         narrowed = [one for side in played.sides for one in Adversary(side).narrowed()]
         found["cells_narrowed"] += len(narrowed)
@@ -101,6 +102,7 @@ def test_no_sequence_of_releases_narrows_a_cell(play, parcel):
         search()
     finally:
         note_figures(f"adversary-{parcel:03}", **found)
+    assert found["cells_false"] == 0
     assert found["cells_published"] > PARCEL / 4, "publishing nothing is no protection"
 
 

@@ -96,7 +96,7 @@ def test_a_later_term_knows_what_the_earlier_ones_published(classes, module):
         finish_some(classroom, module, 2, term=2)
     second = make_school_release(school=classes[0].school, period_name="2024-T2")
     assert cell(first, module) == (50, 60)
-    assert cell(second, module) == (0, 10)  # ten seats were left, as everybody knows
+    assert cell(second, module) == (0, 60)  # ten seats were left, as everybody knows: no 0–9 beside a 10
 
 
 def test_an_authority_has_its_schools_own_cells_and_one_of_the_others(classes, module):
@@ -163,7 +163,37 @@ def test_a_school_that_leaves_the_others_narrows_nothing(module):
     grown = make_old_class(one, seat_count=10, created_on=datetime.date(2024, 11, 1))
     for classroom in (*classes[:2], grown):
         finish_some(classroom, module, 4, term=2)
-    assert cell(make_authority_release(authority=authority, period_name="2024-T2"), module, one.pk) == (0, 9)
+    assert cell(make_authority_release(authority=authority, period_name="2024-T2"), module, one.pk) == (0, 30)
+
+
+def test_what_others_took_is_not_held_against_those_who_stay(module):
+    """Three schools are hidden together, then one has its own figure: what it had finished is not the other two's."""
+    one, two, three = (SchoolFactory() for _number in range(3))
+    staying = [make_old_class(school, seat_count=12) for school in (one, one, two)]
+    leaving = [make_old_class(three, seat_count=15) for _number in range(2)]
+    authority = authority_over(one, two, three)
+    for classroom in leaving:
+        finish_some(classroom, module, 15)
+    assert cell(make_authority_release(authority=authority, period_name="2024-T1"), module) == (30, 39)
+    make_old_class(three, seat_count=10, created_on=datetime.date(2024, 11, 1))
+    for classroom in staying:
+        finish_some(classroom, module, 10, term=2)
+    low, high = cell(make_authority_release(authority=authority, period_name="2024-T2"), module)
+    assert low <= 30 <= high
+
+
+def test_what_erased_seats_took_is_not_held_against_those_who_came(classes, module):
+    school, actor = classes[0].school, UserFactory()
+    for classroom in classes:
+        finish_some(classroom, module, 20)
+    make_school_release(school=school, period_name="2024-T1")
+    for classroom in classes:
+        classroom.seats.all().delete()
+        for _number in range(20):
+            add_seat(classroom=classroom, actor=actor)
+        finish_some(classroom, module, 20, term=2)
+    low, high = cell(make_school_release(school=school, period_name="2024-T2"), module)
+    assert low <= 60 <= high
 
 
 def test_due_releases_are_made_once_for_everybody(classes):

@@ -77,7 +77,7 @@ def proof_of(folder: Path, sequences: int) -> tuple[dict[str, int], list[str]]:
 GOALS = {
     "erasure": ["rows_left"],
     "silence": ["canaries_found"],
-    "adversary": ["cells_narrowed", "pages_that_differ"],
+    "adversary": ["cells_narrowed", "cells_false", "pages_that_differ"],
     "class": ["seats_determined"],
     "planted": [],
 }
