@@ -129,6 +129,7 @@ assert InvalidTokenFormat  # imported so that an upgrade that moves it fails her
 
 
 ACCOUNT_PAGES = "/staff/account/"
+SAML_PAGES = f"{ACCOUNT_PAGES}saml/"
 
 
 class StaffPlaceMiddleware:
@@ -160,8 +161,10 @@ class StaffPlaceMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """A school's identity provider that does not answer breaks no page."""
-        if not request.path_info[3:].startswith(ACCOUNT_PAGES) or not isinstance(fault, RequestException):
+        """A school's identity provider that does not answer, or in nothing that can be read, breaks no page."""
+        path = request.path_info[3:]
+        faults = (RequestException, *((ValueError, SyntaxError) if path.startswith(SAML_PAGES) else ()))
+        if not path.startswith(ACCOUNT_PAGES) or not isinstance(fault, faults):
             return None
         messages.error(request, _("Your school's sign-in does not answer. Try again later, or use your password."))
         return redirect("account_login")

@@ -7,8 +7,11 @@ import base64
 import datetime
 import json
 import os
+import re
 import secrets
+import socket
 import sys
+import time
 import zlib
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -82,7 +85,11 @@ def ask(client: Client) -> str:
     return request.split('ID="')[1].split('"')[0]
 
 
-def answer_to(asked: str, *, key=OURS, email="camille@example.org", change=lambda text: text, **facts) -> str:
+def answer_to(
+    asked: str, *, key=OURS, email="camille@example.org", change=lambda text: text, wrap=None, before="", **facts
+) -> str:
+    """`change` alters the signed assertion; `wrap` puts it and a forged one together; `before` stands before it all."""
+
     def moment(minutes: int) -> str:
         return (NOW + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -95,7 +102,10 @@ def answer_to(asked: str, *, key=OURS, email="camille@example.org", change=lambd
     if key:
         assertion = OneLogin_Saml2_Utils.add_sign(assertion, *key).decode()
         assertion = assertion.removeprefix("<?xml version='1.0' encoding='utf-8'?>").strip()
-    return base64.b64encode(RESPONSE.format(assertion=change(assertion), **values).encode()).decode()
+    if wrap:
+        forged = {"id": "f" + secrets.token_hex(8), "uid": "1", "email": "camille@example.org"}
+        assertion = wrap(assertion, ASSERTION.format(**values | forged))
+    return base64.b64encode((before + RESPONSE.format(assertion=change(assertion), **values)).encode()).decode()
 
 
 def gets_in(client: Client, response: str) -> bool:
@@ -107,6 +117,56 @@ def gets_in(client: Client, response: str) -> bool:
 def tried(**answer) -> bool:
     client = Client()
     return gets_in(client, answer_to(ask(client), **answer))
+
+
+def part(text: str, name: str) -> str:
+    return re.search(rf"<{name}[ >].*</{name}>", text, re.DOTALL)[0]
+
+
+def inside(signed: str, forged: str, place: str) -> str:
+    """The signed assertion within the forged one, which bears its signature; in an object of that, or at the end."""
+    signature = part(signed, "ds:Signature")
+    plain = signed.replace(signature, "")
+    held = signature.replace("</ds:Signature>", f"<ds:Object>{plain}</ds:Object></ds:Signature>")
+    if place == "end":
+        return forged.replace("</saml:Assertion>", f"{signed}</saml:Assertion>")
+    return forged.replace("</saml:Issuer>", f"</saml:Issuer>{held}", 1)
+
+
+def one_name(signed: str, forged: str) -> str:
+    name = re.compile(r' ID="(_\w+)"')
+    return name.sub(f' ID="{name.search(signed)[1]}"', forged, count=1)
+
+
+WRAPPED = {
+    "before": lambda signed, forged: forged + signed,
+    "after": lambda signed, forged: signed + forged,
+    "around, at the end": lambda signed, forged: inside(signed, forged, "end"),
+    "around, in the signature": lambda signed, forged: inside(signed, forged, "signature"),
+    "before, of the same name": lambda signed, forged: one_name(signed, forged) + signed,
+    "after, of the same name": lambda signed, forged: signed + one_name(signed, forged),
+    "around the whole": lambda signed, forged: forged + f"<samlp:Extensions>{signed}</samlp:Extensions>",
+}
+"""Signature wrapping (CVE-2012-5664 and its like): the answer for a stranger beside a forged one for Camille."""
+listening = socket.create_server(("127.0.0.1", 0))
+listening.settimeout(0.1)
+OUTER = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
+ENTITIES = {
+    "an outer entity": f'<!DOCTYPE r [<!ENTITY e SYSTEM "{OUTER}">]>',
+    "a file as an entity": f'<!DOCTYPE r [<!ENTITY e SYSTEM "file://{file}">]>',
+    "an outer grammar": f'<!DOCTYPE r SYSTEM "{OUTER}">',
+    "a parameter entity": f'<!DOCTYPE r [<!ENTITY % e SYSTEM "{OUTER}"> %e;]>',
+    "a billion laughs": f'<!DOCTYPE r [<!ENTITY l0 "ha">{LAUGHS}<!ENTITY e "&l8;">]>',
+}
+
+
+def asked_outside() -> bool:
+    try:
+        listening.accept()
+    except TimeoutError:
+        return False
+    return True
 
 
 call_command("migrate", verbosity=0, interactive=False)
@@ -131,6 +191,21 @@ seen |= {
     "nobody asked": gets_in(Client(), answer_to("_nobody")),
     "of another provider": tried(issuer="https://another.example"),
 }
+stranger = {"uid": "2", "email": "stranger@example.org"}
+seen |= {f"wrapped {how}": tried(wrap=wrap, **stranger) for how, wrap in WRAPPED.items()}
+began = time.process_time()
+for what, before in ENTITIES.items():
+    seen[what] = tried(before=before)
+    seen[f"{what}, used"] = tried(before=before, change=lambda text: text.replace(">camille@", ">&e;camille@"))
+for what, text in {
+    "no base64": "\x00%",
+    "no XML": "eA==",
+    "half of it": good[:900],
+    "nothing": "",
+    "bytes": "/////w==",
+}.items():
+    seen[what] = gets_in(Client(), text)
+seen |= {"entities ask another machine": asked_outside(), "entities take seconds": time.process_time() - began > 2}
 assert User.objects.count() == 1
 metadata = Client().get("/en/staff/account/saml/school/metadata/", headers={"host": HOST})
 assert b"AssertionConsumerService" in metadata.content
