@@ -91,8 +91,14 @@ chaos: .venv/.runtime
 growth: .venv/.runtime
 	@$(PY) -m benchmarks.growth
 
+# SAML and its forgers are tried too; the second wall behind PgBouncer needs Debian's postgresql and pgbouncer.
+.venv/.saml: requirements-saml.txt | .venv/.dev
+	@echo "Installing what SAML needs …"
+	@.venv/bin/uv pip install --quiet --python $(PY) -r requirements-saml.txt 2>/dev/null || $(PY) -m pip install --disable-pip-version-check -r requirements-saml.txt
+	@touch $@
+
 .PHONY: attack
-attack: .venv/.dev
+attack: .venv/.dev .venv/.saml
 	@$(PY) -m benchmarks.attack
 
 # Upgrading and going back while classes work, and a lost PostgreSQL: see docs/operations.md.

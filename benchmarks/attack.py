@@ -13,11 +13,13 @@ import sys
 import time
 import xml.etree.ElementTree as Tree
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.places import keep, own_place
 from benchmarks.server import ROOT, Server, environment
 from benchmarks.siege import CUT_OFF, Crowd, Tally, Wire, doors, forgeries, judge, lost_workers, messages, wires
+from benchmarks.walls import pooled
 
 REQUESTS, EPOCH, TRIES = 10_000, 1000, 2000
 
@@ -28,7 +30,15 @@ def suite(var: Path, outside: dict[str, str]) -> Tally:
     reading = subprocess.run(
         ["git", "grep", "-l", "BALISE_ATTACK", "--", "tests/*/test_*.py"], cwd=ROOT, capture_output=True, text=True
     )
-    paths = sorted({"tests/attacks", *(path for path in reading.stdout.split() if "tests/attacks" not in path)})
+    if find_spec("onelogin") is None:
+        tally.find("not tried: SAML is not installed (pip install -r requirements-saml.txt)")
+    paths = sorted(
+        {
+            "tests/attacks",
+            "tests/config/test_saml.py",
+            *(path for path in reading.stdout.split() if "tests/attacks" not in path),
+        }
+    )
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", f"--junitxml={report}", *paths],
         cwd=ROOT,
@@ -137,6 +147,8 @@ def main() -> int:
             tallies = besiege(server, options.requests)
         finally:
             server.stop()
+        tallies.append(Tally("one connection"))
+        pooled(tallies[-1])
         if not options.server_only:
             tallies.append(suite(place.var, outside))
     found = show(tallies)

@@ -14,7 +14,7 @@ from tests.world import World
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 KINDS = {"UUIDConverter": {"format": "uuid"}, "IntConverter": {"pattern": r"^\d{1,9}$"}}
-KNOWN = ("200", "204", "301", "302", "304", "400", "403", "404", "405", "409", "410", "413", "422", "429")
+KNOWN = ("200", "204", "301", "302", "304", "400", "401", "403", "404", "405", "409", "410", "413", "422", "429")
 """The answers of this place to people; any other is a finding."""
 TYPES = ("text/html", "text/plain", "text/csv", "application/json", "image/svg+xml", "text/javascript", "application/*")
 ANSWER = {"$ref": "#/components/responses/answer"}
