@@ -34,6 +34,7 @@ class Act(TextChoices):
     REMOVE_SCHOOL = "remove_school", _("removed the school from an authority")
     SET_CONTROLLER = "set_controller", _("said who answers for the data")
     CHOOSE_REPORTING = "choose_reporting", _("chose the reporting authority")
+    TAKE_BACK = "take_back", _("took an act back")
 
 
 class Band(TextChoices):

@@ -11,6 +11,8 @@ import hmac
 import secrets
 from uuid import UUID
 
+from cryptography.fernet import Fernet
+
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 """29 characters without vowels, 0 and 1: nothing to spell a word with, little to misread."""
 CLASS_CODE_LENGTH = 7
@@ -72,3 +74,8 @@ def new_class_code() -> str:
 def same_pictures(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
     """Compares in the same time wherever they differ."""
     return hmac.compare_digest(bytes(first), bytes(second))
+
+
+def sealing(key: str, purpose: str) -> Fernet:
+    """Seals words that a browser carries for us, so that it can neither read nor change them; they bear their time."""
+    return Fernet(base64.urlsafe_b64encode(hmac.new(key.encode(), purpose.encode(), hashlib.sha256).digest()))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("what-we-keep/", views.what_we_keep, name="what_we_keep"),
     path("me/kept/", views.seat_data, name="seat_data"),
     path("staff/classes/<uuid:classroom_id>/seats/<uuid:seat_id>/free/", views.seat_free, name="seat_free"),
+    path("staff/undo/", views.act_undo, name="act_undo"),
     path("staff/overview/", views.overview, name="overview"),
     path("staff/pack/<uuid:school_id>/", views.pack, name="pack"),
     path("staff/pack/<uuid:school_id>/<slug:document>/", views.pack_document, name="pack_document"),

@@ -21,8 +21,9 @@ from accounts.decorators import (
 from accounts.enums import Act, Band
 from accounts.middleware import load_seat
 from accounts.models import Authority, Classroom, School, Seat
-from accounts.operations import set_controller
+from accounts.operations import TooLateError, set_controller, take_back
 from accounts.views.bulk import work_page
+from accounts.views.onward import onward_of
 from lessons.models import Helpline
 from privacy.forms import ControllerForm, EraseForm, EraseSeveralForm
 from privacy.inventory import Subject
@@ -159,6 +160,20 @@ def seat_free(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpRe
     erase_seat(seat=seat, actor=request.user)
     messages.success(request, _("%(handle)s is removed, and everything kept about it is erased.") % {"handle": handle})
     return redirect("accounts:classroom_detail", classroom_id)
+
+
+@staff_required
+@require_POST
+def act_undo(request: HttpRequest) -> HttpResponse:
+    """Takes back the act whose confirmation bore this button. A class that was only just made has no page any more."""
+    try:
+        undone = take_back(actor=request.user, sealed=request.POST.get("undo", ""))
+    except TooLateError:
+        messages.error(request, _("This cannot be taken back any more: it was changed since, or half an hour is over."))
+        return redirect(onward_of(request.POST) or "accounts:staff_home")
+    messages.success(request, _("Taken back: it is as it was before."))
+    is_gone = undone.act == "make"
+    return redirect("accounts:staff_home" if is_gone else onward_of(request.POST) or "accounts:staff_home")
 
 
 @figures_required

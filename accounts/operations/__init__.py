@@ -50,6 +50,8 @@ from accounts.operations.sitting import (
     sit_down_when_approved,
     stand_up,
 )
+from accounts.operations.taking_back import seal_undo, take_back
+from accounts.operations.undoing import TooLateError, Undo
 
 __all__ = [
     "LESSON_MINUTES",
@@ -58,6 +60,8 @@ __all__ = [
     "Answer",
     "Claim",
     "Outcome",
+    "TooLateError",
+    "Undo",
     "accept_invitation",
     "add_seat",
     "answer_authority",
@@ -82,6 +86,7 @@ __all__ = [
     "reissue_card",
     "reissue_cards",
     "revoke_invitation",
+    "seal_undo",
     "set_controller",
     "set_group",
     "set_homework",
@@ -92,6 +97,7 @@ __all__ = [
     "sit_down_by_token",
     "sit_down_when_approved",
     "stand_up",
+    "take_back",
     "unshare_classroom",
     "withdraw_request",
 ]

@@ -5,6 +5,7 @@ import secrets
 import uuid
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.enums import Act, Animal, Colour, Form
 from accounts.models import Classroom, School, Seat, SeatGroup, Sitting, Teaching, Throttle, User, WaitingSignIn
 from accounts.operations.people import record_act
+from accounts.operations.undoing import Undo
 from accounts.permissions import can_teach_sensitive
 from accounts.queries import newest_pepper
 from accounts.secrets import home_key, lookup, new_class_code, qr_token
@@ -41,9 +43,10 @@ def draw_handles(count: int, *, taken: Iterable[Handle] = ()) -> list[Handle]:
     return drawn
 
 
-def _set_card(seat: Seat) -> Seat:
-    """Names the newest pepper and stores the digests under which the card of this version is found."""
-    seat.pepper_id, pepper = newest_pepper()
+def set_card(seat: Seat, pepper_id: int | None = None) -> Seat:
+    """Names a pepper, the newest if none is said, and stores the digests under which this version's card is found."""
+    seat.pepper_id = pepper_id or newest_pepper()[0]
+    pepper = settings.BALISE_PEPPERS[seat.pepper_id]
     seat.qr_digest = lookup(pepper, "qr", qr_token(pepper, seat.pk, seat.card_version))
     seat.home_digest = lookup(pepper, "home", home_key(pepper, seat.pk, seat.card_version))
     return seat
@@ -61,7 +64,7 @@ def _new_seats(classroom: Classroom, handles: list[Handle], first_position: int)
         )
         for number, (animal, colour) in enumerate(handles)
     ]
-    return Seat.objects.bulk_create([_set_card(seat) for seat in seats])
+    return Seat.objects.bulk_create([set_card(seat) for seat in seats])
 
 
 def _free_code() -> str:
@@ -150,15 +153,17 @@ def open_classroom(
 
 
 @transaction.atomic
-def close_classroom(*, classroom: Classroom, actor: User) -> None:
+def close_classroom(*, classroom: Classroom, actor: User) -> Undo:
     """Ends the opening, and with it who sits and who waits. What belongs to it ends by its key."""
     classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
+    before = {name: getattr(classroom, name) for name in ("open_until", "opening", "is_for_chosen", "opens_sensitive")}
     classroom.open_until = None
     classroom.opening = uuid.uuid4()
     classroom.is_for_chosen = classroom.opens_sensitive = False
     classroom.save(update_fields=["open_until", "opening", "is_for_chosen", "opens_sensitive"])
     _forget_opening(classroom)
     record_act(act=Act.CLOSE_CLASSROOM, school=classroom.school, actor=actor, subject=classroom.label)
+    return Undo("close", {"classroom": classroom.pk, "closed": classroom.opening, **before})
 
 
 def _forget_opening(classroom: Classroom) -> None:
@@ -168,32 +173,35 @@ def _forget_opening(classroom: Classroom) -> None:
 
 
 @transaction.atomic
-def set_homework(*, classroom: Classroom, until: datetime.date | None, actor: User) -> None:
+def set_homework(*, classroom: Classroom, until: datetime.date | None, actor: User) -> Undo:
     """Until that day the QR code and the home key work while the class is closed; none ends it."""
+    before = classroom.homework_until
     classroom.homework_until = until
     classroom.save(update_fields=["homework_until"])
     if until is None:
         Sitting.objects.filter(seat__classroom=classroom, is_home=True).delete()
     record_act(act=Act.SET_HOMEWORK, school=classroom.school, actor=actor, subject=classroom.label)
+    return Undo("homework", {"classroom": classroom.pk, "until": until, "before": before})
 
 
 @transaction.atomic
-def reissue_cards(*, classroom: Classroom, actor: User, seat: Seat | None = None) -> int:
+def reissue_cards(*, classroom: Classroom, actor: User, seat: Seat | None = None) -> Undo:
     """New secrets for one seat, or for all: old cards stop working, whoever sits with one stands up."""
     seats = classroom.seats.select_for_update(no_key=True).order_by("position")
     seats = list(seats.filter(pk=seat.pk) if seat else seats)
+    before = [(one.pk, one.card_version, one.pepper_id) for one in seats]
     for one in seats:
         one.card_version += 1
-        _set_card(one)
+        set_card(one)
     Seat.objects.bulk_update(seats, ["card_version", "pepper_id", "qr_digest", "home_digest"])
     for model in (Sitting, WaitingSignIn, Throttle):
         model.objects.filter(seat__in=seats).delete()
     record_act(act=Act.REISSUE_CARDS, school=classroom.school, actor=actor, subject=classroom.label)
-    return len(seats)
+    return Undo("reissue", {"classroom": classroom.pk, "cards": before}, count=len(seats))
 
 
-def reissue_card(*, seat: Seat, actor: User) -> None:
-    reissue_cards(classroom=seat.classroom, actor=actor, seat=seat)
+def reissue_card(*, seat: Seat, actor: User) -> Undo:
+    return reissue_cards(classroom=seat.classroom, actor=actor, seat=seat)
 
 
 @transaction.atomic
@@ -221,11 +229,12 @@ def share_classroom(
 
 
 @transaction.atomic
-def unshare_classroom(*, teaching: Teaching, actor: User) -> bool:
-    """Ends a colleague's part; a class keeps at least one teacher."""
+def unshare_classroom(*, teaching: Teaching, actor: User) -> Undo | None:
+    """Ends a colleague's part; a class keeps at least one teacher: then nothing is done."""
     classroom = Classroom.objects.select_for_update(no_key=True).get(pk=teaching.classroom_id)
     if not classroom.teachings.exclude(pk=teaching.pk).exists():
-        return False
+        return None
     record_act(act=Act.UNSHARE_CLASSROOM, school=classroom.school, actor=actor, subject=teaching.user.email)
+    before = {"classroom": classroom.pk, "user": teaching.user_id, "ends_on": teaching.ends_on}
     teaching.delete()
-    return True
+    return Undo("unshare", before)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Act, Language, Role, Territory
 from accounts.models import AuditLine, Authority, Classroom, Invitation, Membership, School, Teaching, User
+from accounts.operations.undoing import Undo
 from config import rows
 
 INVITATION_DAYS = 14
@@ -67,9 +68,12 @@ def invite(
 
 
 @transaction.atomic
-def revoke_invitation(*, invitation: Invitation, actor: User) -> None:
+def revoke_invitation(*, invitation: Invitation, actor: User) -> Undo:
+    names = ("id", "email", "role", "token_digest", "ends_on", "expires_at")
+    before = {"school": invitation.school_id} | {name: getattr(invitation, name) for name in names}
     record_act(act=Act.REVOKE_INVITATION, school=invitation.school, actor=actor, subject=invitation.email)
     invitation.delete()
+    return Undo("revoke", before)
 
 
 @transaction.atomic
@@ -99,20 +103,26 @@ def accept_invitation(
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, actor: User) -> None:
+def end_membership(*, membership: Membership, actor: User) -> Undo:
     """Ends a role at once, and every session of the person; an account without any role is closed."""
     user, school = membership.user, membership.school
     record_act(act=Act.END_MEMBERSHIP, school=school, actor=actor, subject=user.email)
+    before = {"school": school.pk, "user": user.pk, "role": membership.role, "ends_on": membership.ends_on}
+    before |= {"classes": [], "closed": False}
     if membership.role == Role.TEACHER:
-        Teaching.objects.filter(user=user, classroom__school=school).delete()
+        teachings = Teaching.objects.filter(user=user, classroom__school=school)
+        before["classes"] = list(teachings.values_list("classroom_id", "ends_on"))
+        teachings.delete()
     Invitation.objects.filter(school=school, email=user.email, role=membership.role).delete()
     membership.delete()
     end_sessions(user=user)
     rows.admit_roles_of(user.pk)
     has_place = user.memberships.current().exists() or Authority.objects.filter(administrators=user).exists()
     if not has_place and not user.is_superuser:
+        before["closed"] = user.is_active
         user.is_active = False
         user.save(update_fields=["is_active"])
+    return Undo("end_role", before)
 
 
 def end_sessions(*, user: User, but: str = "") -> int:
@@ -121,9 +131,12 @@ def end_sessions(*, user: User, but: str = "") -> int:
 
 
 @transaction.atomic
-def hand_over(*, school: School, leaver: User, successor: User, actor: User) -> int:
-    """Gives all classes of one teacher in a school to another; says how many."""
+def hand_over(*, school: School, leaver: User, successor: User, actor: User) -> Undo:
+    """Gives all classes of one teacher in a school to another."""
     classrooms = list(Classroom.objects.filter(school=school, teachings__user=leaver))
+    days = dict(Teaching.objects.filter(classroom__in=classrooms, user=leaver).values_list("classroom_id", "ends_on"))
+    taught = dict(Teaching.objects.filter(classroom__in=classrooms, user=successor).values_list("classroom", "ends_on"))
+    classes = [(one.pk, days[one.pk], one.pk in taught, taught.get(one.pk)) for one in classrooms]
     Teaching.objects.bulk_create(
         [Teaching(classroom=classroom, user=successor) for classroom in classrooms],
         update_conflicts=True,
@@ -132,4 +145,5 @@ def hand_over(*, school: School, leaver: User, successor: User, actor: User) -> 
     )
     Teaching.objects.filter(classroom__in=classrooms, user=leaver).delete()
     record_act(act=Act.HAND_OVER, school=school, actor=actor, subject=f"{leaver.email} → {successor.email}")
-    return len(classrooms)
+    before = {"school": school.pk, "leaver": leaver.pk, "successor": successor.pk, "classes": classes}
+    return Undo("hand_over", before, count=len(classrooms))

@@ -17,7 +17,7 @@ from accounts.forms import ClassroomForm, GroupForm, HomeworkForm, OpenForm, Sha
 from accounts.models import Classroom
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
 from accounts.queries import Card, cards_of, classrooms_of, waiting_in
-from accounts.views.onward import onward_of
+from accounts.views.onward import confirm, onward_of
 
 
 def back_to(request: HttpRequest, default: str) -> HttpResponse:
@@ -111,8 +111,8 @@ def classroom_open(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 @teacher_required
 @require_POST
 def classroom_close(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    operations.close_classroom(classroom=_classroom(request, classroom_id), actor=request.user)
-    messages.success(request, _("The class is closed. Nobody is seated any longer."))
+    undo = operations.close_classroom(classroom=_classroom(request, classroom_id), actor=request.user)
+    confirm(request, _("The class is closed. Nobody is seated any longer."), undo)
     return back_to(request, classroom_url(classroom_id))
 
 
@@ -124,8 +124,8 @@ def classroom_homework(request: HttpRequest, classroom_id: UUID) -> HttpResponse
     if not form.is_valid():
         return _detail(request, classroom, status=422, homework_form=form)
     until = form.cleaned_data["until"]
-    operations.set_homework(classroom=classroom, until=until, actor=request.user)
-    messages.success(request, _("Homework is set.") if until else _("Homework has ended."))
+    undo = operations.set_homework(classroom=classroom, until=until, actor=request.user)
+    confirm(request, _("Homework is set.") if until else _("Homework has ended."), undo)
     return redirect(classroom_url(classroom_id))
 
 
@@ -146,9 +146,13 @@ def classroom_share(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 def classroom_unshare(request: HttpRequest, classroom_id: UUID, teaching_id: int) -> HttpResponse:
     classroom = _classroom(request, classroom_id)
     teaching = get_object_or_404(classroom.teachings, pk=teaching_id)
-    if not operations.unshare_classroom(teaching=teaching, actor=request.user):
+    undo = operations.unshare_classroom(teaching=teaching, actor=request.user)
+    if undo is None:
         messages.error(request, _("A class needs a teacher: share it with somebody first."))
-    elif teaching.user_id == request.user.pk:
+        return redirect(classroom_url(classroom_id))
+    text = _("%(name)s no longer teaches %(classroom)s.")
+    confirm(request, text % {"name": teaching.user, "classroom": classroom}, undo)
+    if teaching.user_id == request.user.pk:
         return redirect("accounts:classroom_list")
     return redirect(classroom_url(classroom_id))
 
@@ -156,9 +160,9 @@ def classroom_unshare(request: HttpRequest, classroom_id: UUID, teaching_id: int
 @teacher_required
 @require_POST
 def classroom_reissue(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    count = operations.reissue_cards(classroom=_classroom(request, classroom_id), actor=request.user)
-    text = ngettext("%(count)s card is new: print it.", "%(count)s cards are new: print them.", count)
-    messages.success(request, text % {"count": count})
+    undo = operations.reissue_cards(classroom=_classroom(request, classroom_id), actor=request.user)
+    text = ngettext("%(count)s card is new: print it.", "%(count)s cards are new: print them.", undo.count)
+    confirm(request, text % {"count": undo.count}, undo)
     return redirect(classroom_url(classroom_id))
 
 

@@ -20,6 +20,7 @@ from accounts.decorators import administrator_required, public
 from accounts.forms import AcceptForm, HandOverForm, InviteForm
 from accounts.models import Invitation, School, User
 from accounts.queries import audit_lines_of, members_of, open_invitations_of
+from accounts.views.onward import confirm
 from config import rows
 
 
@@ -90,8 +91,8 @@ def _send_invitation(request: HttpRequest, invitation: Invitation, token: str) -
 def staff_revoke(request: HttpRequest, school_id: UUID, invitation_id: UUID) -> HttpResponse:
     school = _school(request, school_id)
     invitation = get_object_or_404(school.invitations.filter(accepted_on__isnull=True), pk=invitation_id)
-    operations.revoke_invitation(invitation=invitation, actor=request.user)
-    messages.success(request, _("The invitation is withdrawn: its link no longer works."))
+    undo = operations.revoke_invitation(invitation=invitation, actor=request.user)
+    confirm(request, _("The invitation is withdrawn: its link no longer works."), undo)
     return redirect(_people_url(school))
 
 
@@ -103,8 +104,8 @@ def staff_end(request: HttpRequest, school_id: UUID, membership_id: int) -> Http
     if membership.user_id == request.user.pk:
         messages.error(request, _("You cannot end your own role: ask another administrator."))
         return redirect(_people_url(school))
-    operations.end_membership(membership=membership, actor=request.user)
-    messages.success(request, _("The role of %(name)s has ended.") % {"name": membership.user})
+    undo = operations.end_membership(membership=membership, actor=request.user)
+    confirm(request, _("The role of %(name)s has ended.") % {"name": membership.user}, undo)
     return redirect(_people_url(school))
 
 
@@ -115,9 +116,9 @@ def staff_hand_over(request: HttpRequest, school_id: UUID) -> HttpResponse:
     form = HandOverForm(request.POST, school=school)
     if not form.is_valid():
         return _people(request, school, status=422, hand_over_form=form)
-    count = operations.hand_over(school=school, actor=request.user, **form.cleaned_data)
-    text = ngettext("%(count)s class is handed over.", "%(count)s classes are handed over.", count)
-    messages.success(request, text % {"count": count})
+    undo = operations.hand_over(school=school, actor=request.user, **form.cleaned_data)
+    text = ngettext("%(count)s class is handed over.", "%(count)s classes are handed over.", undo.count)
+    confirm(request, text % {"count": undo.count}, undo)
     return redirect(_people_url(school))
 
 

@@ -14,6 +14,7 @@ from accounts.decorators import teacher_required
 from accounts.models import Classroom, Seat
 from accounts.queries import waiting_in
 from accounts.views.classrooms import back_to, classroom_url
+from accounts.views.onward import confirm
 
 
 def _seat(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> Seat:
@@ -27,7 +28,8 @@ def seat_add(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     classroom = get_object_or_404(Classroom.objects.visible_to(request.user), pk=classroom_id)
     seat = operations.add_seat(classroom=classroom, actor=request.user)
     if seat:
-        messages.success(request, _("%(handle)s is a new seat. Print its card.") % {"handle": seat.handle})
+        undo = operations.Undo("add_seat", {"seat": seat.pk})
+        confirm(request, _("%(handle)s is a new seat. Print its card.") % {"handle": seat.handle}, undo)
     else:
         messages.error(request, _("A class has at most 40 seats."))
     return redirect(classroom_url(classroom_id))
@@ -37,10 +39,9 @@ def seat_add(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
 @require_POST
 def seat_reissue(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
     seat = _seat(request, classroom_id, seat_id)
-    operations.reissue_card(seat=seat, actor=request.user)
-    messages.success(
-        request, _("%(handle)s has a new card: print it. The old one no longer works.") % {"handle": seat.handle}
-    )
+    undo = operations.reissue_card(seat=seat, actor=request.user)
+    text = _("%(handle)s has a new card: print it. The old one no longer works.")
+    confirm(request, text % {"handle": seat.handle}, undo)
     return redirect(classroom_url(classroom_id))
 
 
@@ -48,7 +49,10 @@ def seat_reissue(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> Htt
 @require_POST
 def seat_end_sitting(request: HttpRequest, classroom_id: UUID, seat_id: UUID) -> HttpResponse:
     """“That is not you.”"""
-    operations.end_sitting(seat=_seat(request, classroom_id, seat_id))
+    seat = _seat(request, classroom_id, seat_id)
+    operations.end_sitting(seat=seat)
+    text = _("%(handle)s has stood up. Nothing is lost: shown its card again, it goes on where it was.")
+    messages.success(request, text % {"handle": seat.handle})
     return back_to(request, classroom_url(classroom_id))
 
 

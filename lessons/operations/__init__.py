@@ -11,7 +11,8 @@ from lessons.operations.assigning import (
 from lessons.operations.drafting import drop_drafts, save_draft
 from lessons.operations.loading import in_language, load_module, load_shared
 from lessons.operations.previewing import previewed_steps
-from lessons.operations.reading import finish_if_done, finish_step, mark_took_part, set_class_lesson
+from lessons.operations.reading import bring_class_to, finish_if_done, finish_step, mark_took_part, set_class_lesson
+from lessons.operations.taking_back import list_changes
 from lessons.operations.voting import (
     FEWEST_VOTES,
     VoteRefusedError,
@@ -27,6 +28,7 @@ __all__ = [
     "VoteRefusedError",
     "assign_module",
     "assign_modules",
+    "bring_class_to",
     "choose_seats",
     "close_vote",
     "copy_classroom",
@@ -35,6 +37,7 @@ __all__ = [
     "finish_if_done",
     "finish_step",
     "in_language",
+    "list_changes",
     "load_module",
     "load_shared",
     "mark_took_part",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Classroom, Seat, Sitting
+from accounts.operations import Undo
 from lessons.models import ClassLesson, Module, Reading, Step
 from lessons.queries import step_places
 
@@ -56,13 +57,14 @@ def set_class_lesson(*, classroom: Classroom, **changes) -> ClassLesson:
 
 
 @transaction.atomic
-def mark_took_part(*, classroom: Classroom, module: Module, seats: Iterable[Seat]) -> int:
-    """Marks a module done for seats that shared a tablet or had none: no attempt, no answer. Says how many are new."""
+def mark_took_part(*, classroom: Classroom, module: Module, seats: Iterable[Seat]) -> Undo:
+    """Marks a module done for seats that shared a tablet or had none: no attempt, no answer."""
     seats = list(seats)
-    done = Reading.objects.filter(
+    readings = Reading.objects.filter(
         school_id=classroom.school_id, school_year=classroom.school_year, seat__in=seats, module=module
-    ).exclude(done_on=None)
-    left = {seat.pk for seat in seats} - set(done.values_list("seat_id", flat=True))
+    )
+    left = {seat.pk for seat in seats} - set(readings.exclude(done_on=None).values_list("seat_id", flat=True))
+    before = dict(readings.values_list("seat_id", "furthest_step"))
     Reading.objects.bulk_create(
         [
             Reading(
@@ -80,4 +82,15 @@ def mark_took_part(*, classroom: Classroom, module: Module, seats: Iterable[Seat
         unique_fields=["seat", "module", "school", "school_year"],
         update_fields=["furthest_step", "done_on"],
     )
-    return len(left)
+    marked = [(key, before.get(key)) for key in left]
+    return Undo("took_part", {"classroom": classroom.pk, "module": module.pk, "seats": marked}, count=len(left))
+
+
+@transaction.atomic
+def bring_class_to(*, classroom: Classroom, module: Module, step_number: int) -> Undo:
+    """Brings everybody who is not there yet to a step, on their next page."""
+    lesson = set_class_lesson(classroom=classroom)
+    before = [lesson.module_id, lesson.step_number]
+    set_class_lesson(classroom=classroom, module=module, step_number=step_number)
+    now = [module.pk, step_number]
+    return Undo("step", {"classroom": classroom.pk, "opening": lesson.opening, "now": now, "before": before})

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import teacher_required
 from accounts.models import Classroom
+from accounts.operations import Undo
+from accounts.views.onward import confirm
 from lessons import operations
 from lessons.forms import AssignmentForm, CopyForm, DueForm, SeatsForm
 from lessons.models import Assignment, Module
@@ -64,10 +66,10 @@ def assignment_create(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_within_band(module, classroom):
         messages.error(request, _("This module is for older pupils than the youngest of this class."))
         return redirect("lessons:module_detail", slug)
-    operations.assign_module(classroom=classroom, module=module, due_on=form.cleaned_data["due_on"])
-    messages.success(
-        request, _("%(module)s is on the list of %(classroom)s.") % {"module": module, "classroom": classroom}
-    )
+    with operations.list_changes(classroom) as undo:
+        operations.assign_module(classroom=classroom, module=module, due_on=form.cleaned_data["due_on"])
+    text = _("%(module)s is on the list of %(classroom)s.")
+    confirm(request, text % {"module": module, "classroom": classroom}, undo)
     return redirect("lessons:assignment_list", classroom.pk)
 
 
@@ -76,8 +78,9 @@ def assignment_create(request: HttpRequest, slug: str) -> HttpResponse:
 def assignment_delete(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Takes a module off a class's list; what seats have done stays."""
     assignment = _assignment(request, assignment_id)
-    operations.remove_assignment(assignment=assignment)
-    messages.success(request, _("The module is off the list. What was done stays counted."))
+    with operations.list_changes(assignment.classroom) as undo:
+        operations.remove_assignment(assignment=assignment)
+    confirm(request, _("The module is off the list. What was done stays counted."), undo)
     return redirect("lessons:assignment_list", assignment.classroom_id)
 
 
@@ -95,8 +98,9 @@ def assignment_due(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     assignment = _assignment(request, assignment_id)
     form = DueForm(request.POST, instance=assignment)
     if form.is_valid():
-        form.save()
-        messages.success(request, _("The day is saved.") if assignment.due_on else _("The due day is removed."))
+        with operations.list_changes(assignment.classroom) as undo:
+            form.save()
+        confirm(request, _("The day is saved.") if assignment.due_on else _("The due day is removed."), undo)
     else:
         messages.error(request, _("Choose a day that exists, or none."))
     return redirect("lessons:assignment_list", assignment.classroom_id)
@@ -111,10 +115,9 @@ def assignment_seats(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {"assignment": assignment, "classroom": assignment.classroom, "form": form}
         return render(request, "lessons/assignment_seats.html", context, status=422 if form.is_bound else 200)
-    operations.choose_seats(
-        assignment=assignment, seats=form.cleaned_data["seats"], alternative=form.cleaned_data["alternative"]
-    )
-    messages.success(request, _("Saved. Pupils see it on their next page."))
+    with operations.list_changes(assignment.classroom) as undo:
+        operations.choose_seats(assignment=assignment, **form.cleaned_data)
+    confirm(request, _("Saved. Pupils see it on their next page."), undo)
     return redirect("lessons:assignment_list", assignment.classroom_id)
 
 
@@ -125,9 +128,10 @@ def plan_adopt(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     classroom = get_object_or_404(Classroom.objects.visible_to(request.user).select_related("school"), pk=classroom_id)
     modules = [one.module for one in year_plan(classroom)]
     allowed = [module for module in modules if can_assign(request.user, module)]
-    count = operations.assign_modules(classroom=classroom, modules=allowed)
+    with operations.list_changes(classroom) as undo:
+        count = operations.assign_modules(classroom=classroom, modules=allowed)
     text = ngettext("%(count)s module is new on the list.", "%(count)s modules are new on the list.", count)
-    messages.success(request, text % {"count": count})
+    confirm(request, text % {"count": count}, undo)
     if len(allowed) < len(modules):
         messages.warning(
             request, _("Sensitive modules were left out: take the staff module first, then adopt the plan again.")
@@ -149,5 +153,6 @@ def classroom_copy(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     modules = modules_for_copy(classroom, grown, data.pop("modules"))
     allowed = [module for module in modules if can_assign(request.user, module)]
     copy = operations.copy_classroom(classroom=classroom, teacher=request.user, modules=allowed, **data)
-    messages.success(request, _("The class of next year is made. Print its cards when it begins."))
+    undo = Undo("make", {"classroom": copy.pk})
+    confirm(request, _("The class of next year is made. Print its cards when it begins."), undo)
     return redirect("accounts:classroom_detail", copy.pk)

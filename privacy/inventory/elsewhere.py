@@ -67,7 +67,7 @@ DECLARATIONS = [
             "socialaccount_states socialaccount_sociallogin": _(
                 "A sign-in that is not finished yet; by the school's own"
             ),
-            "_messages": _("What the next page is to say"),
+            "_messages": _("What the next page is to say; sealed, what takes the last act back"),
             "_session_expiry": _("Until when"),
             "classes_to_make classes_to_erase": _("Classes that are being made or erased, until they are"),
         },

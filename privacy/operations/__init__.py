@@ -4,6 +4,7 @@ from privacy.operations.erasure import Erased, erase_classroom, erase_classrooms
 from privacy.operations.ledger import LedgerError, read_ledger
 from privacy.operations.restoring import apply_ledger
 from privacy.operations.retention import retain
+from privacy.operations.taking_back import _unmake  # noqa: F401 - registers what it undoes
 
 __all__ = [
     "Erased",

@@ -14,8 +14,9 @@ from accounts.decorators import teacher_required
 from accounts.models import Classroom
 from accounts.operations import open_classroom
 from accounts.views.classrooms import back_to
+from accounts.views.onward import confirm
 from lessons.models import Module
-from lessons.operations import mark_took_part, set_class_lesson
+from lessons.operations import bring_class_to, mark_took_part, set_class_lesson
 from lessons.queries import classroom_now, kept_steps, lesson_of, listed_modules
 from progress import queries
 from progress.forms import ReopenForm, StepForm, TookPartForm
@@ -81,7 +82,9 @@ def lesson_step(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     if classroom := open_classroom_of(request, classroom_id):
         form = StepForm(request.POST, classroom=classroom)
         if form.is_valid():
-            set_class_lesson(classroom=classroom, **form.cleaned_data)
+            undo = bring_class_to(classroom=classroom, **form.cleaned_data)
+            text = _("Everybody comes to step %(number)s on their next page.")
+            confirm(request, text % {"number": form.cleaned_data["step_number"]}, undo)
         else:
             messages.error(request, _("Choose a step of a module that is on the list of the class."))
     return back_to(request, reverse("progress:cockpit", args=[classroom_id]))
@@ -97,9 +100,9 @@ def took_part(request: HttpRequest, classroom_id: UUID, slug: str) -> HttpRespon
     if not form.is_valid():
         context = {"classroom": classroom, "module": module, "form": form}
         return render(request, "progress/took_part.html", context, status=422 if form.is_bound else 200)
-    count = mark_took_part(classroom=classroom, module=module, seats=form.cleaned_data["seats"])
-    text = ngettext("%(count)s seat took part.", "%(count)s seats took part.", count)
-    messages.success(request, text % {"count": count})
+    undo = mark_took_part(classroom=classroom, module=module, seats=form.cleaned_data["seats"])
+    text = ngettext("%(count)s seat took part.", "%(count)s seats took part.", undo.count)
+    confirm(request, text % {"count": undo.count}, undo)
     return redirect(f"{_cockpit_url(classroom)}?module={slug}")
 
 
