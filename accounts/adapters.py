@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from requests import Session
 
 SEALED = "sealed:"
 
@@ -32,6 +33,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.account.extra_data = {}
         if sociallogin.account.pk:
             sociallogin.account.save(update_fields=["extra_data"])
+
+    def get_requests_session(self) -> Session:
+        """Asks the provider that the operator named, and goes nowhere that an answer leads to."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict):
         """Names are given by people themselves, when they accept their invitation."""

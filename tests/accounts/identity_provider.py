@@ -27,6 +27,7 @@ class IdentityProvider:
         self.person = {"sub": "1", "email": "nobody@example.org", "email_verified": True, "name": "Told by the school"}
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.codes, self.tokens, self.asked = {}, {}, []
+        self.moved = ""  # a path that leads to another
         self.server = make_server("127.0.0.1", 0, self.answer, handler_class=_Quiet)
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -49,6 +50,9 @@ class IdentityProvider:
             "/userinfo": lambda given: self._userinfo(environ.get("HTTP_AUTHORIZATION", "")),
             "/keys": self._keys,
         }
+        if path == self.moved:
+            start_response("302 Found", [("Location", f"{self.issuer}/inside")])
+            return [b""]
         status, headers, content = answers[path](given)
         start_response(status, [("Content-Type", "application/json"), *headers])
         return [json.dumps(content).encode()]

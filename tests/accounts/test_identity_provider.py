@@ -120,6 +120,19 @@ def test_a_provider_that_is_down_breaks_no_page(provider):
     assert answer.redirect_chain == [("/en/staff/account/login/", 302)]
 
 
+@pytest.mark.parametrize("moved", ["/.well-known/openid-configuration", "/token", "/userinfo"])
+def test_cwe_918_a_provider_leads_the_server_nowhere_else(provider, moved):
+    provider.person["email"] = make_teacher(email="camille@example.org").email
+    client, provider.moved = Client(), moved
+    if "openid" in moved:
+        assert client.post(DOOR).url == "/en/staff/account/login/"
+    else:
+        assert client.get(to_the_provider(client)).status_code in (302, 401)
+    assert moved in provider.asked
+    assert "/inside" not in provider.asked
+    assert SESSION_KEY not in client.session
+
+
 def test_the_door_says_who_signs_in_and_is_closed_without_a_provider(provider, settings):
     assert "Sign in with Rectorat" in Client().get("/en/staff/account/login/").content.decode()
     assert not Session.objects.filter(session_data__contains="Rectorat").exists()
