@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.middleware import load_seat
+from accounts.operations.sitting import keep_awake
 from accounts.permissions import is_administrator, is_authority_administrator, is_teacher
 
 View = Callable[..., HttpResponse]
@@ -30,6 +31,8 @@ def seat_required(view: View) -> View:
         if request.seat_cookie.has_paused and request.method in ("GET", "HEAD"):
             request.keeps_pause = True
             return redirect(f"{reverse('accounts:not_you')}?{urlencode({'next': request.get_full_path()})}")
+        if request.method == "POST":
+            keep_awake(sitting=request.sitting)
         return view(request, *args, **kwargs)
 
     return wrapped

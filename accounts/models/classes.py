@@ -1,8 +1,10 @@
 """Classes and seats. A pupil is never a `User`: a pupil sits on a `Seat`."""
 
+import datetime
 import uuid
 from functools import cache
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -204,6 +206,21 @@ class Seat(models.Model):
         return handle_of(self.animal, self.colour)
 
 
+class SittingQuerySet(models.QuerySet):
+    def here(self, *, since: object, awake: object) -> "SittingQuerySet":
+        """Who sits in class: down `since`, and went on after `awake`. Both may be slots of a prepared read."""
+        return self.filter(is_home=False, sat_down_at__gt=since, last_post_at__gt=awake)
+
+    @staticmethod
+    def here_now() -> dict[str, datetime.datetime]:
+        """What `here` asks for now."""
+        now = timezone.now()
+        return {
+            "since": now - datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS),
+            "awake": now - datetime.timedelta(seconds=settings.SEAT_IDLE_SECONDS),
+        }
+
+
 class Sitting(models.Model):
     """A seat in use now. With `Throttle` and `WaitingSignIn` the only times finer than a day; gone at sign-out."""
 
@@ -218,6 +235,8 @@ class Sitting(models.Model):
     last_post_at = models.DateTimeField(default=timezone.now)
     module_key = models.UUIDField(null=True, blank=True)
     step_number = models.PositiveSmallIntegerField(default=0)
+
+    objects = SittingQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seat", "school", "school_year"], name="one_sitting_per_seat")]

@@ -231,6 +231,16 @@ def _sit(*, seat_id: uuid.UUID, device_key: str, leaving: str, is_home: bool) ->
     return sitting
 
 
+SELDOM = datetime.timedelta(minutes=5)
+
+
+def keep_awake(*, sitting: Sitting) -> None:
+    """Somebody is there: said once in five minutes, so that saving answers hardly costs a write more."""
+    now = timezone.now()
+    if sitting.last_post_at < now - SELDOM:
+        Sitting.objects.filter(pk=sitting.pk).update(last_post_at=now)
+
+
 def stand_up(*, sitting_id: str, device_keys: list[str]) -> None:
     """Ends the sitting of this device, if it is one."""
     if sitting_id:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Classroom, Seat
+from accounts.models import Classroom, Seat, Sitting
 from lessons.models import ClassVote, Module, Reply, Scene, VotedSeat
 from lessons.secrets import MOST_REPLIES, unseal_sums
 
@@ -64,5 +64,5 @@ class VoteState:
 
 
 def vote_state(vote: ClassVote, classroom: Classroom) -> VoteState:
-    seated = classroom.seats.filter(sittings__is_home=False).count()
+    seated = Sitting.objects.here(**Sitting.objects.here_now()).filter(seat__classroom=classroom).count()
     return VoteState(VotedSeat.objects.filter(vote=vote).count(), seated)

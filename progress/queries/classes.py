@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import (
     Count,
     DateTimeField,
@@ -203,21 +202,20 @@ class RoomSitting:
 
 
 _sittings = Prepared(
-    lambda: Sitting.objects.filter(
-        **OWNER,
-        seat__classroom=Slot("classroom", UUIDField()),
-        is_home=False,
-        sat_down_at__gt=Slot("since", DateTimeField()),
-    ).values_list("seat_id", "module_key")
+    lambda: (
+        Sitting.objects.here(since=Slot("since", DateTimeField()), awake=Slot("awake", DateTimeField()))
+        .filter(**OWNER, seat__classroom=Slot("classroom", UUIDField()))
+        .values_list("seat_id", "module_key")
+    )
 )
 
 
 def sittings_now(classroom: Classroom) -> list[RoomSitting]:
-    """Who sits here; who works at home does not show, and in a closed class nobody sits."""
+    """Who sits here; who works at home does not show, nor who has been idle; in a closed class nobody sits."""
     if not classroom.is_open:
         return []
-    since = timezone.now() - datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
-    return [RoomSitting(*row) for row in _sittings.all(classroom=classroom.pk, since=since, **owner_of(classroom))]
+    terms = Sitting.objects.here_now()
+    return [RoomSitting(*row) for row in _sittings.all(classroom=classroom.pk, **terms, **owner_of(classroom))]
 
 
 def module_now(sittings: list[RoomSitting], modules: list[Module]) -> Module | None:

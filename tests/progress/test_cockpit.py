@@ -3,15 +3,17 @@ import re
 import uuid
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Sitting, WaitingSignIn
+from accounts.operations import open_classroom
 from lessons.models import Reading
 from lessons.operations import set_class_lesson
 from quizzes.enums import Moment
-from tests.factories.accounts import ClassroomFactory, make_sitting, sit
+from tests.factories.accounts import ClassroomFactory, make_sitting, sit, teacher_of
 from tests.factories.progress import finish_some, hand_in
 from tests.factories.quizzes import make_assigned_with_quiz
 
@@ -68,6 +70,39 @@ def test_who_works_at_home_or_sat_too_long_ago_does_not_show(staff, classroom, m
         sat_down_at=timezone.now() - datetime.timedelta(minutes=91)
     )
     assert "0 of 12 sit here" in read(staff, classroom)
+
+
+def test_who_has_been_idle_for_twenty_minutes_does_not_show_until_something_is_sent(staff, classroom, module):
+    with time_machine.travel("2026-03-02 10:00:00Z", tick=False) as clock:
+        open_classroom(classroom=classroom, actor=teacher_of(classroom), minutes=120)
+        pupils = [sit(seat) for seat in classroom.seats.in_order()[:2]]
+        for minutes in range(0, 21, 3):  # the second reads, and sends nothing
+            clock.shift(datetime.timedelta(minutes=3))
+            pupils[1].get("/en/me/")
+            if minutes == 9:
+                pupils[0].post(f"/en/me/{module.slug}/questions/before/save/", {"key": uuid.uuid4()})
+        html = read(staff, classroom)
+        assert "1 of 12 sit here" in html
+        assert "sits here" in tile(html, classroom.seats.in_order()[0])
+        assert "free" in tile(html, classroom.seats.in_order()[1])
+        pupils[1].post(
+            f"/en/me/{module.slug}/questions/before/save/", {"key": uuid.uuid4()}
+        )  # and is thrown out by nobody
+        assert "2 of 12 sit here" in read(staff, classroom)
+        clock.shift(datetime.timedelta(minutes=21))
+        assert "0 of 12 sit here" in read(staff, classroom)
+        assert pupils[1].get("/en/me/")["Location"] == "/en/sit/?ended"
+
+
+def test_that_somebody_is_there_is_written_once_in_five_minutes(classroom, module):
+    with time_machine.travel("2026-03-02 10:00:00Z", tick=False) as clock:
+        open_classroom(classroom=classroom, actor=teacher_of(classroom), minutes=120)
+        pupil, times = sit(classroom.seats.in_order()[0]), []
+        for minutes in (3, 3, 3):
+            clock.shift(datetime.timedelta(minutes=minutes))
+            pupil.post(f"/en/me/{module.slug}/questions/before/save/", {"key": uuid.uuid4()})
+            times.append(Sitting.objects.get().last_post_at.minute)
+        assert times == [0, 6, 6]
 
 
 def test_the_bar_says_the_time_and_the_code(staff, classroom, module):
