@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts import secrets
@@ -72,10 +73,16 @@ def classrooms_of(user: User) -> QuerySet[Classroom]:
 
 
 def waiting_in(classroom: Classroom) -> QuerySet[WaitingSignIn]:
-    """Right pictures that wait for the teacher's tap; made-up seats are of no class."""
+    """Right pictures that wait for the teacher's tap; made-up seats are of no class.
+
+    Of one seat the newest three: who knows its pictures may ask from a thousand new devices.
+    """
+    newest = Window(RowNumber(), partition_by="seat", order_by=F("asked_at").desc())
     return (
         WaitingSignIn.objects.filter(seat__classroom=classroom, is_approved=False)
         .select_related("seat__classroom")
+        .annotate(place=newest)
+        .filter(place__lte=3)
         .order_by("asked_at")
     )
 

@@ -88,6 +88,21 @@ def test_a_tablet_is_not_seated_while_the_class_is_closed(teacher, staff):
     assert not Sitting.objects.exists()
 
 
+def test_cwe_400_a_seats_pictures_from_many_devices_fill_no_page(classroom, seat, staff, typed, wrong):
+    """Found by acting as a bored pupil: one's own pictures from thirty new devices were thirty rows to be tapped."""
+    for _try in range(9):
+        Client().post("/en/sit/", typed(seat, pictures=wrong(seat)))
+    for _device in range(6):
+        pupil = Client()
+        assert pupil.post("/en/sit/", typed(seat)).url == "/en/sit/wait/"
+    page = staff.get(f"/en/staff/classes/{classroom.pk}/").content.decode()
+    assert page.count("tile--wait") == 3
+    newest = WaitingSignIn.objects.filter(seat=seat).latest("asked_at")
+    assert str(newest.pk) in page
+    assert staff.post(f"/en/staff/classes/{classroom.pk}/waiting/{newest.pk}/approve/").status_code == 302
+    assert pupil.post("/en/sit/wait/").url == "/en/me/"
+
+
 def test_a_waiting_sign_in_is_approved_by_the_teacher_of_its_class_only(
     classroom, seat, staff, stranger, office, typed, wrong, teacher
 ):
