@@ -144,7 +144,7 @@ def hand_in(port: int, waiting: list[Submission], *, threads: int = 6) -> Counte
             while one.send(port) not in (200, 302):
                 time.sleep(0.02)
 
-    workers = [threading.Thread(target=work) for _number in range(threads)]
+    workers = [threading.Thread(target=work, daemon=True) for _number in range(threads)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -287,7 +287,7 @@ def work(options: argparse.Namespace) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument("--classes", type=int, default=75)
+    parser.add_argument("--classes", type=int, default=100)
     parser.add_argument("--seats", type=int, default=35)
     parser.add_argument("--job", choices=["kill", "disk"], help="one job only, on one database")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
