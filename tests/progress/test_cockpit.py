@@ -85,9 +85,7 @@ def test_who_has_been_idle_for_twenty_minutes_does_not_show_until_something_is_s
         assert "1 of 12 sit here" in html
         assert "sits here" in tile(html, classroom.seats.in_order()[0])
         assert "free" in tile(html, classroom.seats.in_order()[1])
-        pupils[1].post(
-            f"/en/me/{module.slug}/questions/before/save/", {"key": uuid.uuid4()}
-        )  # and is thrown out by nobody
+        pupils[1].post(f"/en/me/{module.slug}/questions/before/save/", {"key": uuid.uuid4()})  # not thrown out
         assert "2 of 12 sit here" in read(staff, classroom)
         clock.shift(datetime.timedelta(minutes=21))
         assert "0 of 12 sit here" in read(staff, classroom)
