@@ -37,6 +37,10 @@ def _draft_of(module: Module) -> dict[str, dict]:
     return draft.changes if draft else {}
 
 
+def _changed(changes: dict[str, dict]) -> int:
+    return sum(map(len, changes.values()))
+
+
 @admin.register(Module)
 class ModuleAdmin(admin.ModelAdmin):
     list_display = ["title", "band", "position", "is_sensitive", "review_state", "has_unexported_draft"]
@@ -97,7 +101,7 @@ class ModuleAdmin(admin.ModelAdmin):
             "form": form,
             "opts": self.opts,
             "has_draft": bool(changes),
-            "changed_count": sum(map(len, changes.values())),
+            "changed_count": _changed(changes),
         }
         return render(request, "admin/module_texts.html", context)
 
@@ -130,9 +134,13 @@ class ModuleAdmin(admin.ModelAdmin):
         return redirect("admin:module_texts", module.pk, FILES[0])
 
     def module_drop(self, request: HttpRequest, key) -> HttpResponse:
+        """Only what was seen is given up: the ticked box says how many texts that were."""
         module = self._module(request, key)
-        drop_drafts(modules=[module])
-        messages.success(request, _("The draft is given up: the files are as they were."))
+        if request.POST.get("lost") == str(_changed(_draft_of(module))):
+            drop_drafts(modules=[module])
+            messages.success(request, _("The draft is given up: the files are as they were."))
+        else:
+            messages.error(request, _("Nothing is given up: look at what would be lost, then tick the box."))
         return redirect("admin:module_texts", module.pk, FILES[0])
 
     def module_preview(self, request: HttpRequest, key, number: int) -> HttpResponse:

@@ -185,7 +185,12 @@ def test_a_file_that_has_changed_meanwhile_is_not_overwritten(root, module, auth
 def test_a_draft_is_given_up(root, module, author):
     save(author, module, title__en="Close it, leave, tell")
     before = bytes_of(root)
-    author.post(f"/admin/lessons/module/{module.pk}/drop/")
+    drop = f"/admin/lessons/module/{module.pk}/drop/"
+    assert 'name="lost" value="1" required' in author.get(page_of(module)).content.decode()
+    for unseen in ({}, {"lost": "2"}):
+        assert "tick the box" in author.post(drop, unseen, follow=True).content.decode()
+        assert Draft.objects.exists()
+    author.post(drop, {"lost": "1"})
     assert not Draft.objects.exists()
     assert bytes_of(root) == before
     module.refresh_from_db()
