@@ -48,8 +48,8 @@ class Connection:
         self.reopened = 0
         self.headers: http.client.HTTPMessage | dict = {}
 
-    def get(self, person: Person, path: str) -> tuple[int, bytes]:
-        return self._send(person, "GET", path, None)
+    def get(self, person: Person, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        return self._send(person, "GET", path, None, headers)
 
     def post(
         self, person: Person, path: str, data: dict[str, object], headers: dict[str, str] | None = None

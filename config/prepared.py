@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 
 class Slot(Value):
@@ -78,6 +78,26 @@ class Prepared:
 
     def first(self, **values: object):
         return next(iter(self.all(**values)), None)
+
+
+class Update:
+    """Sets columns of a queryset's rows; both may hold slots."""
+
+    def __init__(self, make: Callable[[], QuerySet], **changes: object) -> None:
+        self.make, self.changes = make, changes
+
+    @cached_property
+    def _compiled(self) -> tuple[str, tuple]:
+        query = self.make().query.chain(UpdateQuery)
+        query.add_update_values(self.changes)
+        return query.get_compiler(connection=connections[DEFAULT_DB_ALIAS]).as_sql()
+
+    def write(self, **values: object) -> None:
+        sql, params = self._compiled
+        connection = connections[DEFAULT_DB_ALIAS]
+        filled = [one.filled(values, connection) if isinstance(one, Slot) else one for one in params]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, filled)
 
 
 class Upsert:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import DateField, PositiveSmallIntegerField, UUIDField
 from django.utils import timezone
 
 from accounts.models import Classroom, Seat, Sitting
 from accounts.operations import Undo
+from config.prepared import Slot, Update
 from lessons.models import ClassLesson, Module, Reading, Step
 from lessons.queries import step_places
+from lessons.queries.pupils import OWNER, owner_of
 
 
 @transaction.atomic
@@ -31,11 +34,22 @@ def finish_step(*, seat: Seat, sitting: Sitting | None, module: Module, number: 
         )
 
 
+_done = Update(
+    lambda: Reading.objects.filter(
+        seat=Slot("seat", UUIDField()),
+        module=Slot("module", UUIDField()),
+        furthest_step__gte=Slot("steps", PositiveSmallIntegerField()),
+        done_on__isnull=True,
+        **OWNER,
+    ),
+    done_on=Slot("today", DateField()),
+)
+
+
 def finish_if_done(*, seat: Seat, module: Module) -> None:
     """Marks a module done, on a day, once every step was finished. Called when the last question is handed in."""
-    Reading.objects.of(seat).filter(
-        module=module, furthest_step__gte=len(step_places(seat, module)), done_on__isnull=True
-    ).update(done_on=timezone.localdate())
+    steps = len(step_places(seat, module))
+    _done.write(seat=seat.pk, module=module.pk, steps=steps, today=timezone.localdate(), **owner_of(seat))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A class as a whole: who has done what, and the class as it sits now."""
 
 import datetime
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,11 +17,12 @@ from django.db.models import (
     UUIDField,
 )
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Classroom, Seat, Sitting, handle_of
 from config.prepared import Prepared, Slot
-from lessons.models import Assignment, Module, Reading, Step
+from lessons.models import Assignment, ClassLesson, Module, Reading, Step
 from lessons.queries import chosen_seats
 from lessons.queries.pupils import OWNER, owner_of
 from progress.queries.tables import Table
@@ -312,6 +314,16 @@ def cockpit(
         seats=tuple(seats),
         step_counts=tuple(StepCount(label, count) for label, count in zip(labels, counts, strict=False)),
     )
+
+
+def room_mark(now: Cockpit, lesson: ClassLesson, *, class_step: int) -> str:
+    """What all that changes in the room comes down to: with the same mark it looks the same."""
+    room, module = now.classroom, now.module
+    opening = (room.opening, room.code, room.is_for_chosen, room.opens_sensitive, now.minutes_left)
+    brought = (lesson.is_paused, lesson.vote_key, class_step)
+    shown = (module and (module.pk, module.content_hash), now.step_counts, get_language())
+    seats = [tuple(vars(seat).values()) for seat in now.seats]
+    return hashlib.sha256(repr((opening, brought, shown, seats)).encode()).hexdigest()[:32]
 
 
 def seats_not_done(classroom: Classroom, module: Module) -> QuerySet[Seat]:

@@ -1,5 +1,6 @@
 """The lesson: the class as it sits now, and what the teacher does with it."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ def _cockpit_url(classroom: Classroom) -> str:
 @teacher_required
 @require_safe
 def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
-    """The class as it sits now; htmx asks for the room again every three seconds."""
+    """The class as it sits now; htmx asks for the room again every three seconds, with the mark of what it has."""
     classroom = classroom_now(request.user, classroom_id)
     if classroom is None:
         raise Http404
@@ -42,7 +43,13 @@ def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
     )
     steps = kept_steps(classroom, module) if module else []
     class_step = lesson.step_number if module is not None and module.pk == brought else 0
-    now = {"assignment": listed.get(module), "steps": steps, "sittings": sittings, "class_step": class_step}
+    assignment = listed.get(module)
+    now = queries.cockpit(
+        classroom=classroom, assignment=assignment, steps=steps, sittings=sittings, class_step=class_step
+    )
+    mark = queries.room_mark(now, lesson, class_step=class_step)
+    if request.htmx and request.GET.get("mark") == mark:
+        return HttpResponse(status=204)
     context = {
         "classroom": classroom,
         "modules": list(listed),
@@ -51,8 +58,9 @@ def cockpit(request: HttpRequest, classroom_id: UUID) -> HttpResponse:
         "lesson": lesson,
         "class_step": class_step,
         "is_hidden": module is not None and module.is_sensitive and not classroom.opens_sensitive,
-        "now": queries.cockpit(classroom=classroom, **now),
-        "here": request.get_full_path(),
+        "now": now,
+        "mark": mark,
+        "here": f"{request.path}?{urlencode({'module': asked})}" if asked else request.path,
     }
     return render(request, "progress/cockpit.html" + ("#room" if request.htmx else ""), context)
 

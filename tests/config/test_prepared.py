@@ -6,11 +6,11 @@ import uuid
 
 import pytest
 from django.db import connection
-from django.db.models import UUIDField
+from django.db.models import DateField, UUIDField
 from django.utils import timezone
 
 from accounts.models import Classroom, Seat, SeatGroup
-from config.prepared import Prepared, Slot, Upsert
+from config.prepared import Prepared, Slot, Update, Upsert
 from tests.factories.accounts import ClassroomFactory
 
 
@@ -115,3 +115,18 @@ def test_the_columns_named_are_replaced_and_no_others(db):
 def test_no_row_is_no_statement(db, groups, django_assert_num_queries):
     with django_assert_num_queries(0):
         groups.write([])
+
+
+def test_an_update_sets_what_the_queryset_finds_and_nothing_else(db, django_assert_num_queries):
+    moved = Update(
+        lambda: Seat.objects.filter(pk=Slot("seat", UUIDField()), last_used_on__isnull=True),
+        last_used_on=Slot("day", DateField()),
+    )
+    first, second = ClassroomFactory(seat_count=2).seats.in_order()
+    days = [datetime.date(2026, 11, 24), datetime.date(2026, 11, 25)]
+    for day in days:
+        with django_assert_num_queries(1):
+            moved.write(seat=first.pk, day=day)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.last_used_on, second.last_used_on) == (days[0], None)
