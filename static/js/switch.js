@@ -13,7 +13,7 @@
     const scenes = Array.from(box.querySelectorAll(".scene"));
     const first = scenes.find((scene) => scene.classList.contains("scene--first")) || scenes[0];
     if (!first) return;
-    const spread = box.closest(".spread,.projected__spread");
+    const spread = box.closest(".spread,.projected__spread,.split");
     const art = spread && spread.querySelector(".art");
     const before = [];
     for (let part = box.parentNode.firstElementChild; part !== box; part = part.nextElementSibling) before.push(part);
