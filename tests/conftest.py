@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from config.translations import compile_changed
+from tests import silence
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -13,6 +14,22 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 def pytest_configure(config):
     compile_changed()
+
+
+def pytest_sessionstart(session):
+    silence.begin()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    silence.attend()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    silence.judge(report)
+    return report
 
 
 def pytest_collection_modifyitems(config, items):
@@ -28,6 +45,7 @@ def pytest_collection_modifyitems(config, items):
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     """Where everything is there, a test that did not run is a test that failed."""
+    silence.note(os.environ.get("PYTEST_XDIST_WORKER", "suite"))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     unrun = [*reporter.stats.get("skipped", []), *reporter.stats.get("xfailed", [])] if reporter else []
     if IN_CI and unrun and exitstatus == pytest.ExitCode.OK:

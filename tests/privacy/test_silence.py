@@ -1,7 +1,9 @@
 """Canaries go through the pages, errors included; none may be found in a log, a traceback, an e-mail or a trail."""
 
 import logging
+import traceback
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as project
@@ -17,11 +19,16 @@ from accounts import secrets
 from accounts.models import AuditLine, Seat, Sitting
 from accounts.operations import record_act
 from accounts.queries import card_of
+from accounts.secrets import keyed_device
 from lessons.models import ModuleQuerySet
 from privacy.operations import erase_classroom, erase_seat
+from quizzes.models import Attempt
 from tests.factories.accounts import ClassroomFactory, teacher_of
 from tests.factories.quizzes import make_assigned_with_quiz
 from tests.privacy.conftest import dump, note_figures
+from tests.silence import ADDRESS as ADDRESS_OF_ALL
+from tests.silence import AGENT as AGENT_OF_ALL
+from tests.silence import WATCH, judge
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.77"
@@ -99,13 +106,92 @@ def browser(**options) -> Client:
 
 def test_a_leak_planted_in_each_sink_is_found(listener, canaries, classroom):
     seat = classroom.seats.in_order()[0]
-    logging.getLogger("planted").warning(f"sat down: {seat.handle}")
-    mail.send_mail("Hello", f"{ADDRESS} sat down", None, ["staff@example.org"])
-    record_act(act="open_classroom", school=classroom.school, actor=None, subject=card_of(seat).token)
-    LogEntry.objects.create(
-        user=teacher_of(classroom), object_id=str(seat.pk), object_repr=classroom.code, action_flag=2
-    )
+    with WATCH.planted("to see that each sink is searched"):
+        logging.getLogger("planted").warning(f"sat down: {seat.handle}")
+        mail.send_mail("Hello", f"{ADDRESS} sat down", None, ["staff@example.org"])
+        record_act(act="open_classroom", school=classroom.school, actor=None, subject=card_of(seat).token)
+        LogEntry.objects.create(
+            user=teacher_of(classroom), object_id=str(seat.pk), object_repr=classroom.code, action_flag=2
+        )
     assert {sink for sink, _canary in leaks(listener, canaries)} == {"log", "mail", "trail", "admin"}
+
+
+def plant_answer(seat):
+    module = make_assigned_with_quiz(seat.classroom)
+    attempt = Attempt.objects.create(
+        school_id=seat.school_id, school_year=seat.school_year, seat=seat, quiz=module.quizzes.first(),
+        moment="BEFORE", idempotency_key=uuid.uuid4(), responses='{"a-one":"tell"}', opening=seat.classroom.opening,
+    )  # fmt: skip
+    return f"kept {attempt.responses}"
+
+
+SECRETS = {
+    "address": lambda seat: ADDRESS_OF_ALL,
+    "browser": lambda seat: AGENT_OF_ALL,
+    "answer": plant_answer,
+    "card": lambda seat: f"of {card_of(seat).home_key}.",
+    "class code": lambda seat: f"code={seat.classroom.code}!",
+    "device": lambda seat: keyed_device(b"pepper", "the-device-of-one") and "the-device-of-one",
+    "digest of qr": lambda seat: seat.qr_digest,
+    "handle": lambda seat: f"« {str(seat.handle).upper()} »",
+    "pictures": lambda seat: f"saw {list(card_of(seat).pictures)}",
+    "seat": lambda seat: seat.pk.hex,
+}
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+def test_the_whole_suite_hears_every_kind_of_secret(kind, classroom):
+    said = SECRETS[kind](classroom.seats.first())
+    with WATCH.planted("to see that it is known") as found:
+        logging.getLogger("planted").warning("%s", said)
+    assert found == [("log", kind)]
+
+
+def say_in_log(text, classroom):
+    logging.getLogger("django").info(text)
+
+
+def say_in_mail(text, classroom):
+    message = mail.EmailMultiAlternatives("Hello", "", None, ["staff@example.org"])
+    message.attach_alternative(f"<p>{text}</p>", "text/html")
+    message.send()
+
+
+def say_in_trail(text, classroom):
+    record_act(act="open_classroom", school=classroom.school, actor=None, subject=text)
+
+
+def say_in_admin(text, classroom):
+    user = teacher_of(classroom)
+    entries = [LogEntry(user=user, object_id="1", object_repr="x", change_message=text, action_flag=2)]
+    LogEntry.objects.bulk_create(entries)
+
+
+@pytest.mark.parametrize(
+    ("sink", "say"), [("log", say_in_log), ("mail", say_in_mail), ("trail", say_in_trail), ("admin", say_in_admin)]
+)
+def test_the_whole_suite_listens_to_every_sink(sink, say, classroom):
+    with WATCH.planted("to see that it is heard") as found:
+        say("nothing of a pupil", classroom)
+        assert found == []
+        say(classroom.seats.first().qr_digest, classroom)
+    assert found == [(sink, "digest of qr")]
+
+
+def test_a_traceback_that_says_a_secret_fails_its_test(capsys, classroom):
+    try:
+        raise KeyError(card_of(classroom.seats.first()).token)
+    except KeyError:
+        traceback.print_exc()
+    report = SimpleNamespace(when="call", passed=True, outcome="passed", sections=[], longrepr=None)
+    report.sections = [("Captured stderr call", capsys.readouterr().err), ("Captured stdout call", classroom.code)]
+    with WATCH.planted("to see that it is heard") as found:
+        judge(report)
+    assert (found, report.outcome) == ([("output", "card")], "passed")
+    report.sections, WATCH.found = [], list(found)  # as if nobody had said that it is planted
+    judge(report)
+    assert report.outcome == "failed"
+    assert report.longrepr == "Not silent: card in output. See tests/silence.py."
 
 
 def test_the_usual_formatter_would_have_leaked(listener, canaries):
