@@ -3,6 +3,7 @@
 Pupils have none of it.
 """
 
+import datetime
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import DateField, Exists, FilteredRelation, OuterRef, Q, UUIDField
 from django.utils import timezone
 
-from accounts.models import AuthorityAdministrator, SignedIn, User
+from accounts.models import AuthorityAdministrator, SignedIn, User, day_in
 from accounts.permissions import Place, has_factor, is_over_schools
 from config import rows
 from config.prepared import Prepared, Slot
@@ -65,8 +66,10 @@ _person = Prepared(
         )
         .values_list(
             *COLUMNS,
+            "now__ends_on",
             "now__role",
             "now__school__is_demonstration",
+            "now__school__time_zone",
             has_factor(OuterRef("pk")),
             is_over_schools(OuterRef("pk")),
             Exists(AuthorityAdministrator.objects.filter(user=OuterRef("pk"))),
@@ -75,17 +78,22 @@ _person = Prepared(
 )
 
 
+def _runs(ends_on: datetime.date | None, time_zone: str) -> bool:
+    """A role ends with its last day where the school is: the database was asked for a day more."""
+    return ends_on is None or ends_on >= day_in(time_zone)
+
+
 class AccountBackend(AuthenticationBackend):
     """allauth's. Who a session is of comes with today's roles, in one query: every page of staff asks for both."""
 
     def get_user(self, user_id: UUID) -> User | None:
         rows.admit("person", user_id)
-        found = _person.all(pk=user_id, today=timezone.localdate())
+        found = _person.all(pk=user_id, today=timezone.localdate(timezone=datetime.UTC) - datetime.timedelta(days=1))
         if not found:
             return None
         user = User.from_db("default", COLUMNS, found[0][: len(COLUMNS)])
         facts = [row[len(COLUMNS) :] for row in found]
-        _role, _is_demonstration, factor, is_over, administers = facts[0]
-        user._places = [Place(*row[:-1]) for row in facts if row[0]]
+        *_place, factor, is_over, administers = facts[0]
+        user._places = [Place(*place) for ends_on, *place, _is in facts if place[0] and _runs(ends_on, place[2])]
         user._authority = (is_over, factor) if administers else None
         return user if self.user_can_authenticate(user) else None

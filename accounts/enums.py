@@ -79,6 +79,18 @@ class Territory(TextChoices):
     US = "US", _("United States")
     EU = "EU", _("Another country of the European Union")
 
+    @property
+    def time_zone(self) -> str:
+        """Of most of its schools; a school elsewhere (La Réunion, Vancouver) has its own."""
+        return TIME_ZONES[self.value]
+
+
+TIME_ZONES = {
+    "FR": "Europe/Paris", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "LU": "Europe/Luxembourg",
+    "CA": "America/Toronto", "GB": "Europe/London", "IE": "Europe/Dublin", "US": "America/New_York",
+    "EU": "Europe/Paris",
+}  # fmt: skip
+
 
 class Language(TextChoices):
     FR = "fr", _("French")

@@ -108,7 +108,7 @@ class ClassroomForm(forms.ModelForm):
             data["school"] = self.schools[0]
         school, label = data.get("school"), data.get("label")
         if school and label:
-            year = school.school_year_of(timezone.localdate())
+            year = school.school_year_of(school.today())
             if Classroom.objects.filter(school=school, school_year=year, label=label).exists():
                 self.add_error("label", _("A class of this name exists already this year."))
         return data

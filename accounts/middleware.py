@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from accounts.models import Seat, Sitting
-from accounts.permissions import has_place, lacks_second_factor
+from accounts.permissions import has_place, lacks_second_factor, zone_of_staff
 from accounts.secrets import keyed_device
 from config import rows
 from config.prepared import Prepared, Slot
@@ -132,6 +132,17 @@ ACCOUNT_PAGES = "/staff/account/"
 SAML_PAGES = f"{ACCOUNT_PAGES}saml/"
 
 
+class ZoneMiddleware:
+    """Days and hours are the school's from where its person or seat is known, and nobody's once the request is over."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(None):
+            return self.get_response(request)
+
+
 class StaffPlaceMiddleware:
     """Signs out, at the next request, whoever belongs here no more; leads whoever must have a second factor to it.
 
@@ -146,9 +157,10 @@ class StaffPlaceMiddleware:
 
     def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
         path = request.path_info
-        if not is_staff_path(path) or path[3:].startswith(ACCOUNT_PAGES) or not getattr(view, "login_required", True):
+        if not is_staff_path(path) or not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
-        if not request.user.is_authenticated:
+        timezone.activate(zone_of_staff(request.user))
+        if path[3:].startswith(ACCOUNT_PAGES):
             return None
         if not has_place(request.user):
             logout(request)
@@ -301,6 +313,8 @@ def load_seat(request: HttpRequest) -> Seat | None:
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
     keys = {f"key{number}": key for number, key in enumerate(cookie.device_keys)}
     sitting = _sitting_now(len(keys)).first(pk=UUID(cookie.sitting), since=timezone.now() - longest, **keys)
+    if sitting is not None:
+        timezone.activate(sitting.seat.classroom.school.zone)
     if sitting is None or not _goes_on(sitting):
         cookie.sitting = ""
         return None

@@ -1,12 +1,14 @@
 """Predicates: may this person do that?"""
 
+import datetime
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists
+from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import AuthorityAdministrator, Classroom, User
+from accounts.models import AuthorityAdministrator, Classroom, User, zone_of
 from config import rows
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -18,6 +20,7 @@ class Place:
 
     role: str
     is_demonstration: bool
+    time_zone: str
     has_factor: bool
     is_over_schools: bool  # administers an authority with a school that is no demonstration
 
@@ -39,10 +42,16 @@ def _places(user: User) -> list[Place]:
     if not hasattr(user, "_places"):
         rows.admit("person", user.pk)
         found = user.memberships.current().values_list(
-            "role", "school__is_demonstration", has_factor(user.pk), is_over_schools(user.pk)
+            "role", "school__is_demonstration", "school__time_zone", has_factor(user.pk), is_over_schools(user.pk)
         )
         user._places = [Place(*row) for row in found]
     return user._places
+
+
+def zone_of_staff(user: User) -> datetime.tzinfo:
+    """Of the school in which somebody has a role; of who is in no school, the server's."""
+    places = _places(user)
+    return zone_of(places[0].time_zone) if places else timezone.get_default_timezone()
 
 
 def roles_of(user: User) -> frozenset[str]:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "accounts.middleware.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ZoneMiddleware",
     "accounts.middleware.SeatMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.StaffPlaceMiddleware",

@@ -221,21 +221,22 @@ def _learn_handles() -> None:
                     WATCH.learn(handle_of(animal, colour).lower(), "handle", is_phrase=True)
 
 
+def _seat(original, pepper, seat_id, card_version):
+    made = original(pepper, seat_id, card_version)
+    if isinstance(seat_id, UUID):
+        WATCH.learn(str(seat_id), "seat")
+        WATCH.learn(seat_id.hex, "seat")
+    if isinstance(made, tuple):
+        WATCH.pictures.add(made)
+    else:
+        WATCH.learn(made, "card")
+        WATCH.learn("-".join(made[start : start + 4] for start in range(0, len(made), 4)), "card")
+    return made
+
+
 def _learn_secrets() -> None:
     from accounts import secrets
     from accounts.operations import people
-
-    def seat(original, pepper, seat_id, card_version):
-        made = original(pepper, seat_id, card_version)
-        if isinstance(seat_id, UUID):
-            WATCH.learn(str(seat_id), "seat")
-            WATCH.learn(seat_id.hex, "seat")
-        if isinstance(made, tuple):
-            WATCH.pictures.add(made)
-        else:
-            WATCH.learn(made, "card")
-            WATCH.learn("-".join(made[start : start + 4] for start in range(0, len(made), 4)), "card")
-        return made
 
     def digest(original, pepper, purpose, secret):
         made = original(pepper, purpose, secret)
@@ -258,7 +259,7 @@ def _learn_secrets() -> None:
         return original(token)
 
     for name, wrapper in {
-        "qr_token": seat, "home_key": seat, "pictures": seat, "lookup": digest, "keyed_device": device,
+        "qr_token": _seat, "home_key": _seat, "pictures": _seat, "lookup": digest, "keyed_device": device,
         "new_class_code": code,
     }.items():  # fmt: skip
         _around(secrets, name, wrapper)

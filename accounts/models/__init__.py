@@ -21,6 +21,9 @@ from accounts.models.people import (
     School,
     SignedIn,
     User,
+    day_in,
+    is_past,
+    zone_of,
 )
 
 __all__ = [
@@ -41,5 +44,8 @@ __all__ = [
     "Throttle",
     "User",
     "WaitingSignIn",
+    "day_in",
     "handle_of",
+    "is_past",
+    "zone_of",
 ]

@@ -2,16 +2,46 @@
 
 import datetime
 import uuid
+import zoneinfo
+from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Act, Language, Role, Territory
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(RegexValidator.message)
+
+
+@cache
+def zone_of(name: str) -> datetime.tzinfo:
+    """A time zone by its name; the server's own where there is none of this name: no page breaks of it."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return timezone.get_default_timezone()
+
+
+def day_in(time_zone: str) -> datetime.date:
+    return timezone.localdate(timezone=zone_of(time_zone))
+
+
+def is_past(field: str, school: str) -> Q:
+    """Rows whose day `field` is over where their school is: one condition for each time zone that schools have."""
+    zones = School.objects.order_by().values_list("time_zone", flat=True).distinct()
+    past = Q(pk__in=[])
+    for zone in zones:
+        past |= Q(**{f"{school}__time_zone": zone, f"{field}__lt": day_in(zone)})
+    return past
 
 
 class SchoolQuerySet(models.QuerySet):
@@ -34,7 +64,7 @@ class School(models.Model):
     name = models.CharField(_("name"), max_length=120)
     territory = models.CharField(_("territory"), max_length=2, choices=Territory)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FR)
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", validators=[validate_time_zone])
     year_end_month = models.PositiveSmallIntegerField(
         _("month in which the school year ends"), default=8,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
@@ -55,6 +85,14 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        return zone_of(self.time_zone)
+
+    def today(self) -> datetime.date:
+        """The day that it is at the school, whoever asks."""
+        return day_in(self.time_zone)
 
     def school_year_of(self, day: datetime.date) -> int:
         """The calendar year in which the school year of `day` began."""

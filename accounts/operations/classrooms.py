@@ -89,7 +89,7 @@ def create_classroom(
         raise ValueError(f"A class has 1 to {MOST_SEATS} seats.")
     classroom = Classroom.objects.create(
         school=school,
-        school_year=school_year or school.school_year_of(timezone.localdate()),
+        school_year=school_year or school.school_year_of(school.today()),
         label=label,
         age_of_youngest=age_of_youngest,
         code=_free_code(),

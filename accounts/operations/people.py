@@ -31,9 +31,12 @@ def digest_of_invitation(token: str) -> str:
 
 
 @transaction.atomic
-def create_school(*, name: str, territory: Territory, language: Language, email: str) -> tuple[School, str]:
+def create_school(
+    *, name: str, territory: Territory, language: Language, email: str, time_zone: str = ""
+) -> tuple[School, str]:
     """Makes a school and invites its first administrator; gives the school and the invitation's token."""
-    school = School.objects.create(name=name, territory=territory, language=language)
+    time_zone = time_zone or Territory(territory).time_zone
+    school = School.objects.create(name=name, territory=territory, language=language, time_zone=time_zone)
     record_act(act=Act.CREATE_SCHOOL, school=school, actor=None, subject=name)
     _invitation, token = invite(school=school, email=email, role=Role.ADMINISTRATOR, actor=None)
     return school, token

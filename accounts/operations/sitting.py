@@ -137,11 +137,21 @@ def _throttles(seat: Claimed, device_key: str) -> tuple[Throttle, Throttle]:
         .filter(**owner, device_key__in=["", device_key])
         .order_by("device_key")
     )
+    today = _throttling_day()
     for throttle in (day, device):
-        if throttle.day != timezone.localdate():
+        if throttle.day != today:
             throttle.count, throttle.until, throttle.has_sat = 0, None, False
-            throttle.day = timezone.localdate()
+            throttle.day = today
     return device, day
+
+
+def _throttling_day() -> datetime.date:
+    """The server's, for every seat and every request.
+
+    A seat that does not exist has no school: counts of real seats that began anew at another hour would tell them
+    apart. And a device that could choose whose day it is would begin anew whenever it likes.
+    """
+    return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
 def _wait(seat: Claimed, device_key: str) -> None:
@@ -166,10 +176,12 @@ def sit_down_by_home_key(*, key: str, device_key: str, leaving: str = "") -> Ans
 
 def _sit_down_by_card(which: Q, device_key: str, leaving: str) -> Answer:
     """128 or 77 bits need no throttle, and no seat can be locked against its own card."""
-    seat = Seat.objects.select_related("classroom").filter(which).first()
+    seat = Seat.objects.select_related("classroom__school").filter(which).first()
     if seat is None:
         return WRONG
-    if not seat.may_sit_now and not seat.classroom.takes_homework:
+    with timezone.override(seat.classroom.school.zone):
+        takes_homework = seat.classroom.takes_homework
+    if not seat.may_sit_now and not takes_homework:
         return WRONG
     sitting = _sit(seat_id=seat.pk, device_key=device_key, leaving=leaving, is_home=not seat.may_sit_now)
     return Answer(Outcome.SAT, sitting)
@@ -200,7 +212,7 @@ def sit_down_by_teacher(*, seat: Seat, device_key: str, leaving: str = "") -> Si
 
 def _sit(*, seat_id: uuid.UUID, device_key: str, leaving: str, is_home: bool) -> Sitting:
     """Puts this device on the seat: whoever sat there, or whoever this device was, stands up."""
-    seat = Seat.objects.select_for_update(no_key=True).get(pk=seat_id)
+    seat = Seat.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=seat_id)
     stand_up(sitting_id=leaving, device_keys=[device_key])
     Sitting.objects.filter(seat=seat).delete()
     WaitingSignIn.objects.filter(device_key=device_key).delete()
@@ -218,7 +230,7 @@ def _sit(*, seat_id: uuid.UUID, device_key: str, leaving: str, is_home: bool) ->
         school_year=seat.school_year,
         device_key=device_key,
         has_sat=True,
-        day=timezone.localdate(),
+        day=_throttling_day(),
     )
     Throttle.objects.bulk_create(
         [known],
@@ -226,8 +238,8 @@ def _sit(*, seat_id: uuid.UUID, device_key: str, leaving: str, is_home: bool) ->
         unique_fields=["seat", "device_key", "school", "school_year"],
         update_fields=["count", "until", "has_sat", "day"],
     )
-    if seat.last_used_on != timezone.localdate():
-        Seat.objects.filter(pk=seat.pk).update(last_used_on=timezone.localdate())
+    if seat.last_used_on != (today := seat.school.today()):
+        Seat.objects.filter(pk=seat.pk).update(last_used_on=today)
     return sitting
 
 
@@ -265,9 +277,9 @@ def approve_waiting(*, waiting: WaitingSignIn) -> None:
 @transaction.atomic
 def forget_times() -> int:
     """Deletes what was only for the day (throttles, waiting sign-ins) and sittings that have ended. Run it often."""
-    today = timezone.localdate()
+    today = _throttling_day()
     longest = datetime.timedelta(seconds=settings.SEAT_LONGEST_SECONDS)
-    midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time.min))
+    midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time.min), timezone.get_default_timezone())
     ended = Q(sat_down_at__lt=timezone.now() - longest) | Q(
         is_home=False, seat__classroom__in=Classroom.objects.exclude(pk__in=Classroom.objects.open_now().values("pk"))
     )

@@ -22,6 +22,8 @@ from accounts.models import (
     Sitting,
     Teaching,
     User,
+    day_in,
+    is_past,
 )
 from accounts.operations import forget_times
 from lessons.operations import delete_ended_votes
@@ -71,9 +73,7 @@ def _count(rows: QuerySet) -> int:
 @transaction.atomic
 def _end_homework() -> int:
     """Sittings at home that no homework allows any more."""
-    ended = Q(seat__classroom__homework_until__isnull=True) | Q(
-        seat__classroom__homework_until__lt=timezone.localdate()
-    )
+    ended = Q(seat__classroom__homework_until__isnull=True) | is_past("seat__classroom__homework_until", "school")
     return _count(Sitting.objects.filter(ended, is_home=True))
 
 
@@ -83,20 +83,21 @@ def _end_trail() -> int:
     return lines + _count(LogEntry.objects.filter(action_time__lt=_ago(TRAIL_DAYS)))
 
 
-def due_classrooms(today: datetime.date) -> QuerySet[Classroom]:
+def due_classrooms() -> QuerySet[Classroom]:
     """Classes whose school year ended so long ago that they go: one condition for each end of a year there is."""
-    ends = Classroom.objects.order_by().values_list("school__year_end_month", "school_year").distinct()
+    keys = ("school__year_end_month", "school__time_zone", "school_year")
     due = Q(pk__in=[])
-    for month, year in ends:
-        if goes_on(Classroom(school=School(year_end_month=month), school_year=year)) <= today:
-            due |= Q(school__year_end_month=month, school_year=year)
+    for month, zone, year in Classroom.objects.order_by().values_list(*keys).distinct():
+        school = School(year_end_month=month, time_zone=zone)
+        if goes_on(Classroom(school=school, school_year=year)) <= school.today():
+            due |= Q(**dict(zip(keys, (month, zone, year), strict=True)))
     return Classroom.objects.filter(due).select_related("school").order_by("pk")
 
 
 def _end_years() -> int:
     """Classes with their seats and counts, a hundred in a transaction; what is due was released before."""
     count = 0
-    while classrooms := list(due_classrooms(timezone.localdate())[:100]):
+    while classrooms := list(due_classrooms()[:100]):
         erase_classrooms(classrooms=classrooms, actor=None)
         count += len(classrooms)
     return count
@@ -109,14 +110,17 @@ def make_due_releases() -> int:
 
 
 def _release(name: str) -> int:
-    today = timezone.localdate()
-    over = [month for month in range(1, 13) if period(name, year_end_month=month).ends_on < today]
+    """A term is over in a school when its last day is over there; for an authority, in all its schools."""
+    over = Q(pk__in=[])
+    for month, zone in School.objects.order_by().values_list("year_end_month", "time_zone").distinct():
+        if period(name, year_end_month=month).ends_on < day_in(zone):
+            over |= Q(year_end_month=month, time_zone=zone)
     taught = Classroom.objects.filter(school_year=int(name[:4])).values("school")
-    schools = School.objects.filter(pk__in=taught, year_end_month__in=over).exclude(releases__period=name)
+    schools = School.objects.filter(over, pk__in=taught).exclude(releases__period=name)
     reporting = AuthorityMembership.objects.filter(is_reporting=True)
     authorities = (
         Authority.objects.filter(pk__in=reporting.filter(school__in=taught).values("authority"))
-        .exclude(pk__in=reporting.exclude(school__year_end_month__in=over).values("authority"))
+        .exclude(pk__in=reporting.exclude(school__in=School.objects.filter(over)).values("authority"))
         .exclude(releases__period=name)
     )
     made = sum(_is_released(make_school_release, school=one, period_name=name) for one in schools)
@@ -141,9 +145,10 @@ def _end_releases() -> int:
 @transaction.atomic
 def _end_roles() -> int:
     """A substitute's last day is past: the role goes, and the account closes where it was the last one."""
-    past = Q(ends_on__lt=timezone.localdate())
+    past = is_past("ends_on", "school")
     left = list(Membership.objects.filter(past).values_list("user", flat=True))
-    count = _count(Teaching.objects.filter(past)) + _count(Membership.objects.filter(past))
+    count = _count(Teaching.objects.filter(is_past("ends_on", "classroom__school")))
+    count += _count(Membership.objects.filter(past))
     without_role(User.objects.filter(pk__in=left)).update(is_active=False)
     return count
 

@@ -130,7 +130,7 @@ def _refuse_early(term: Period, today: datetime.date) -> None:
 @transaction.atomic
 def make_school_release(*, school: School, period_name: str, today: datetime.date | None = None) -> Release:
     """Publishes a school's cells of one term. Raises ReleaseRefusedError before its end or the second time."""
-    today = today or timezone.localdate()
+    today = today or school.today()
     term = period(period_name, year_end_month=school.year_end_month)
     _refuse_early(term, today)
     cube, taken = _cubes([school], term)[school.pk], _taken([school.pk], term)
@@ -157,11 +157,9 @@ def make_authority_release(*, authority: Authority, period_name: str, today: dat
     a seat freed between them, would tell its count. Schools' own releases that are missing are made first, each in a
     transaction: what breaks off goes on there. The time grows with the schools, the memory hardly.
     """
-    today = today or timezone.localdate()
     memberships = list(authority.memberships.select_related("school").order_by("school_id"))
-    terms = [period(period_name, year_end_month=one.school.year_end_month) for one in memberships]
-    for term in terms or [period(period_name)]:
-        _refuse_early(term, today)
+    for school in [one.school for one in memberships] or [School()]:
+        _refuse_early(period(period_name, year_end_month=school.year_end_month), today or school.today())
     if Release.objects.filter(authority=authority, period=period_name).exists():
         raise ReleaseRefusedError(f"{period_name} was released already")
     made = set(
@@ -172,7 +170,7 @@ def make_authority_release(*, authority: Authority, period_name: str, today: dat
     for membership in memberships:
         if membership.school_id not in made:
             make_school_release(school=membership.school, period_name=period_name, today=today)
-    return _publish(authority, period_name, memberships, today)
+    return _publish(authority, period_name, memberships, today or timezone.localdate())
 
 
 @transaction.atomic

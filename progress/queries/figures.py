@@ -155,7 +155,7 @@ class ReleaseState:
 
 
 def release_state(scope: School | Authority, *, today: datetime.date | None = None) -> ReleaseState:
-    today = today or timezone.localdate()
+    today = today or (scope.today() if isinstance(scope, School) else timezone.localdate())
     month = scope.year_end_month if isinstance(scope, School) else 8
     first_year = today.year - 1
     terms = (

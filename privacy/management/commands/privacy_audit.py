@@ -51,7 +51,7 @@ def audit() -> dict[str, object]:
         "fields_declared": named,
         "fields_total": total,
         "left_of_erased": erased,
-        "left_of_past_years": sum(goes_on(one) < timezone.localdate() for one in _classrooms()),
+        "left_of_past_years": sum(goes_on(one) < one.school.today() for one in _classrooms()),
         "left_responses_of_submitted": Attempt.objects.filter(is_submitted=True).exclude(responses="").count(),
         "left_expired_invitations": Invitation.objects.filter(expires_at__lt=_yesterday()).count(),
         "left_seats_without_class": Seat.objects.filter(classroom__isnull=True).count(),
@@ -85,7 +85,7 @@ GOALS = {
 
 
 def _classrooms():
-    return Classroom.objects.select_related("school").only("school_year", "school__year_end_month")
+    return Classroom.objects.select_related("school").only("school_year", "school__year_end_month", "school__time_zone")
 
 
 def _yesterday():
