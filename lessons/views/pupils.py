@@ -9,6 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import seat_required
+from accounts.views.shared import render_shared
 from lessons.decorators import follows_class
 from lessons.models import Helpline, Module, Reading, Step
 from lessons.operations import finish_step
@@ -85,7 +86,8 @@ def step_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "scenes": SimpleLazyObject(partial(scenes_of, place.pk)),
         "terms": SimpleLazyObject(lambda: module.glossary_terms.for_age(age)),
     }
-    return keepable(render(request, "lessons/step_detail.html", context), keeps)
+    key = f"step:{place.pk}:{module.content_hash}:{number}:{len(steps)}:{age}"
+    return keepable(render_shared(request, "lessons/step_detail.html", context, key=key), keeps)
 
 
 @seat_required

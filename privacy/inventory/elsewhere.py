@@ -84,7 +84,7 @@ DECLARATIONS = [
     *declare(
         "content cache",
         {
-            "steps: template.cache. quiz: answer: animal:": _(
+            "steps: template.cache. page: quiz: answer: animal:": _(
                 "Rendered parts of lessons, the same for everybody who reads them; nothing of a reader"
             )
         },
