@@ -1,7 +1,21 @@
 """Log lines that name no person and nothing a person reads or wrote."""
 
 import logging
+import re
 import traceback
+
+VALUE = re.compile(r"\s*[\"'(]?%[a-z][\"')]?")
+
+
+def _kind_of(record: logging.LogRecord) -> str:
+    """What Django says before the first colon, without what it fills in: a path, an address, a line of a request.
+
+    Its answers are “%s: %s”: a phrase of HTTP, which is a kind, and a path.
+    """
+    said = str(record.msg).split(":")[0]
+    if said == "%s" and record.args:
+        return str(record.args[0]).split(":")[0]
+    return VALUE.sub("", said).strip() or "Request"
 
 
 class PlainFormatter(logging.Formatter):
@@ -23,7 +37,7 @@ class PlainFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         if not self.with_details and record.name.startswith(("django.request", "django.security", "django.server")):
-            record.message = str(record.args[0] if record.args else record.msg).split(":")[0]
+            record.message = _kind_of(record)
         return super().formatMessage(record)
 
     def formatException(self, ei) -> str:  # noqa: N802

@@ -56,3 +56,22 @@ def test_what_is_not_found_or_refused_is_not_logged(client, lines, db):
     client.get("/fr/nothing-here/")
     client.get("/fr/", headers={"host": "evil.example"})
     assert not [line for line in lines if "nothing" in line or "evil" in line]
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "line"),
+    [
+        ("Forbidden (Permission denied): %s", ("/fr/staff/K7MPW2Q/",), "Forbidden (Permission denied)"),
+        ("Method Not Allowed (%s): %s", ("GET", "/fr/K7MPW2Q/"), "Method Not Allowed"),
+        ("Forbidden (%s): %s", ("CSRF cookie not set.", "/fr/K7MPW2Q/"), "Forbidden"),
+        ("%s: %s", ("Not Found", "/fr/K7MPW2Q/"), "Not Found"),
+        ("Bad request (Unable to parse request body): %s", ("/fr/K7MPW2Q/",),
+         "Bad request (Unable to parse request body)"),
+        ("Invalid HTTP_HOST header: 'K7MPW2Q'.", (), "Invalid HTTP_HOST header"),
+        ('"%s" %s %s', ("GET /fr/K7MPW2Q/ HTTP/1.1", "404", "12"), "Request"),
+        ("Broken pipe from %s", (("203.0.113.9", 4711),), "Broken pipe from"),
+    ],
+)  # fmt: skip
+def test_of_what_django_says_the_kind_is_kept_and_no_value(message, values, line):
+    record = logging.LogRecord("django.request", 30, "", 1, message, values, None)
+    assert PlainFormatter().format(record) == f"WARNING django.request {line}"
