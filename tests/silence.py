@@ -7,6 +7,7 @@ admin's trail, and what a test wrote to its error output (tracebacks). A canary 
 heard. A test that plants one says so: `with WATCH.planted("why") as found`.
 """
 
+import itertools
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ AGENT = "CanaryOfTheSuite/9.9"
 LOGGERS = ("", "django", "django.request", "django.security", "django.server")
 TRAILS = {'INSERT INTO "django_admin_log"': "admin", 'INSERT INTO "accounts_auditline"': "trail"}
 ATTEMPTS = ('INSERT INTO "quizzes_attempt"', 'UPDATE "quizzes_attempt"')
+RUN = re.compile(r"[\w-]{7,}")
 PICTURES = re.compile(r"(?<!\d)(\d{1,2})(, |,|-| )(\d{1,2})\2(\d{1,2})\2(\d{1,2})(?!\d)")
 ALLOWED = {("invitation", "mail"): "the letter to whoever is invited; it says nothing of a pupil"}
 
@@ -31,16 +33,18 @@ ALLOWED = {("invitation", "mail"): "the letter to whoever is invited; it says no
 class Watch:
     def __init__(self) -> None:
         self.known: dict[int, dict[str, str]] = defaultdict(dict)  # length -> canary -> its kind
-        self.phrases: dict[int, dict[str, str]] = defaultdict(dict)  # the same, found in small letters too
+        self.plain: dict[str, str] = {}  # the few that are written otherwise: an address, a browser
+        self.handles: set[tuple[str, ...]] = set()  # two words, found however they are written
+        self.answers: set[str] = set()
         self.pictures: set[tuple[int, ...]] = set()  # of this test: there are 65,536 in all
         self.found: list[tuple[str, str]] = []  # (sink, kind)
         self.counts: Counter = Counter()
         self.excused: set[str] = set()  # kinds that this test planted: the console writes its log line again
         self._planted: list[tuple[str, str]] | None = None
 
-    def learn(self, canary: str, kind: str, *, is_phrase: bool = False) -> None:
+    def learn(self, canary: str, kind: str) -> None:
         if len(canary) >= 7:
-            (self.phrases if is_phrase else self.known)[len(canary)][canary] = kind
+            (self.known[len(canary)] if RUN.fullmatch(canary) else self.plain)[canary] = kind
 
     def hear(self, sink: str, text: str) -> None:
         """A canary is found wherever it stands, also inside a longer word."""
@@ -57,11 +61,16 @@ class Watch:
                 self.counts["canaries_found"] += 1
 
     def _kinds_in(self, text: str) -> list[str]:
-        kinds = set()
-        for known, words in ((self.known, text), (self.phrases, text.lower())):
-            for length, canaries in known.items():
-                windows = {words[start : start + length] for start in range(len(words) - length + 1)}
-                kinds |= {canaries[one] for one in windows if one in canaries}
+        kinds = {kind for canary, kind in self.plain.items() if canary in text}
+        for run in RUN.findall(text):
+            for length, canaries in self.known.items():
+                for start in range(len(run) - length + 1):
+                    if (window := run[start : start + length]) in canaries:
+                        kinds.add(canaries[window])
+        if not self.handles.isdisjoint(itertools.pairwise(re.findall(r"\w+", text.lower()))):
+            kinds.add("handle")
+        if '{"' in text and any(one in text for one in self.answers):
+            kinds.add("answer")
         for four in PICTURES.finditer(text):
             if tuple(int(four[place]) for place in (1, 3, 4, 5)) in self.pictures:
                 kinds.add("pictures")
@@ -78,7 +87,7 @@ class Watch:
             self._planted = before
 
     def canary_count(self) -> int:
-        return sum(len(canaries) for known in (self.known, self.phrases) for canaries in known.values())
+        return sum(map(len, self.known.values())) + len(self.handles) + len(self.answers)
 
     def taken(self) -> list[tuple[str, str]]:
         found, self.found = self.found, []
@@ -113,6 +122,7 @@ def begin() -> None:
     WATCH.learn(ADDRESS, "address")
     WATCH.learn(AGENT, "browser")
     _learn_handles()
+    assert {len(handle) for handle in WATCH.handles} == {2}
     _learn_secrets()
     _around(RequestFactory, "__init__", _clients_have_an_address)
     _around(EmailMessage, "send", _mail)
@@ -194,7 +204,7 @@ def _hear_statement(execute, sql, params, many, context):
     if "quizzes_attempt" in sql and sql.startswith(ATTEMPTS):
         for value in _flat(params):
             if isinstance(value, str) and value.startswith("{"):
-                WATCH.learn(value, "answer")
+                WATCH.answers.add(value)
     elif sql.startswith("INSERT") and (sink := next((TRAILS[one] for one in TRAILS if sql.startswith(one)), "")):
         WATCH.hear(sink, "\n".join(map(str, _flat(params))))
     return execute(sql, params, many, context)
@@ -218,7 +228,7 @@ def _learn_handles() -> None:
         with translation.override(language):
             for animal in Animal:
                 for colour in Colour:
-                    WATCH.learn(handle_of(animal, colour).lower(), "handle", is_phrase=True)
+                    WATCH.handles.add(tuple(re.findall(r"\w+", handle_of(animal, colour).lower())))
 
 
 def _seat(original, pepper, seat_id, card_version):
