@@ -197,7 +197,7 @@ def _mail(original, self, *args, **kwargs):
 
 def _listen_to(*, connection, **_signal) -> None:
     if _hear_statement not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_hear_statement)
+        connection.execute_wrappers.insert(0, _hear_statement)  # whoever is in a `with` takes the last one away
 
 
 def _hear_statement(execute, sql, params, many, context):
