@@ -33,7 +33,7 @@ setup: .venv/.runtime .venv/.dev
 	@$(PY) config/first_run.py
 
 lint: .venv/.dev
-	$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/djlint templates --check --lint --quiet && .venv/bin/lint-imports
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/djlint templates --lint --quiet && .venv/bin/lint-imports
 
 messages: .venv/.dev
 	@$(PY) -m config.translations extract
