@@ -4,7 +4,7 @@ import logging
 import re
 import traceback
 
-VALUE = re.compile(r"\s*[\"'(]?%[a-z][\"')]?")
+VALUE = re.compile(r" ?[\"'(]?%[a-z][\"')]?")
 
 
 def _kind_of(record: logging.LogRecord) -> str:
