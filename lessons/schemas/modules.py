@@ -5,7 +5,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, model_validator
 
-from lessons.schemas.words import ANIMALS, BANDS, FIRST_AGE, LAST_AGE, PLACES, THINGS, Day, Filled, Slug, Strict, Text
+from lessons.schemas.words import (
+    ANIMALS,
+    BANDS,
+    FIRST_AGE,
+    LAST_AGE,
+    PLACES,
+    THINGS,
+    Day,
+    Filled,
+    Name,
+    Slug,
+    Strict,
+    Text,
+)
 
 
 class Picture(Strict):
@@ -27,7 +40,7 @@ class FrameworkReference(Strict):
 
 
 class Source(Strict):
-    title: Filled
+    title: Name
     year: int | None = Field(default=None, ge=1980, le=2100)
     url: HttpUrl | None = None
     is_official: Literal[False] = False

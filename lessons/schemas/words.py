@@ -39,7 +39,7 @@ def french_spaces(text: str) -> str:
 
 
 def _curly(text: str) -> str:
-    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    return re.sub(r"(?<=\w)'", "’", text)
 
 
 def _french(value: object) -> object:
@@ -52,6 +52,7 @@ def _english(value: object) -> object:
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Filled = Annotated[str, Field(min_length=1, max_length=6000)]
+Name = Annotated[Filled, BeforeValidator(_english)]  # of a work, in its own language
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 

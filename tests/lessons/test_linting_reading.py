@@ -34,6 +34,17 @@ def test_a_good_file_becomes_its_shape_with_french_spaces(tmp_path):
     assert value.title.en == "The sea"
 
 
+def test_an_apostrophe_is_curly_before_a_mark_and_at_the_end_of_a_word_too(tmp_path):
+    title = 'title:\n  fr: "On parle d\'**image**, c\'est tout"\n  en: "Both groups\' slips"\n'
+    text = title + 'sources:\n  - title: "L\'image"\n'
+
+    value = read(write(tmp_path, text), Shape, root=tmp_path)
+
+    assert value.title.fr == "On parle d’**image**, c’est tout"
+    assert value.title.en == "Both groups’ slips"
+    assert value.sources[0].title == "L’image"
+
+
 def test_every_fault_is_named_with_its_line(tmp_path):
     found = faults(tmp_path, "title:\n  fr: ''\n  en: The sea\nsources:\n  - title: A\n    year: 12\n  - titel: B\n")
 
