@@ -9,13 +9,13 @@ from accounts.queries import newest_pepper
 from accounts.secrets import sitting_mark
 
 
-def _preferences(request: HttpRequest) -> dict[str, str]:
+def preferences_of(request: HttpRequest) -> dict[str, str]:
     """How a pupil wants pages to look; a teacher's pages in the same browser stay as they are."""
     cookie = getattr(request, "seat_cookie", None)
     return {} if cookie is None or is_staff_path(request.path_info) else cookie.preferences
 
 
-def _leaving(request: HttpRequest) -> str:
+def leaving_of(request: HttpRequest) -> str:
     return sitting_mark(newest_pepper()[1], request.seat_cookie.sitting)
 
 
@@ -43,8 +43,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     seat = getattr(request, "seat", None)
     return {
         "seat": seat,
-        "leaving": SimpleLazyObject(lambda: _leaving(request)) if seat else "",
-        "preferences": _preferences(request),
+        "leaving": SimpleLazyObject(lambda: leaving_of(request)) if seat else "",
+        "preferences": preferences_of(request),
         "band": seat.band.value if seat else "",
         "is_teacher": SimpleLazyObject(lambda: bool(user and is_teacher(user))),
         "is_administrator": SimpleLazyObject(

@@ -3,6 +3,8 @@
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
+KEPT_SECONDS = 300  # a file that is loaded anew has another hash, hence another key
+
 
 class SharedCache(LocMemCache):
     """Hands out what was put in, not a copy: for what is the same for everybody and is changed by nobody.

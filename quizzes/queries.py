@@ -9,9 +9,10 @@ from django.core.cache import caches
 from django.db.models import UUIDField
 
 from accounts.models import Classroom, Seat
+from config.caches import KEPT_SECONDS
 from config.prepared import Prepared, Slot
 from lessons.models import Module, Objective
-from lessons.queries.pupils import KEPT_SECONDS, OWNER, owner_of
+from lessons.queries.pupils import OWNER, owner_of
 from quizzes.enums import Moment, QuizKind
 from quizzes.grading import Key, Line, Response, Sheet, is_right, partner_value, possible_only
 from quizzes.models import Attempt, ObjectiveResult, Question, Quiz, Tally

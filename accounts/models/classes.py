@@ -85,7 +85,7 @@ class Classroom(models.Model):
 
     @property
     def takes_homework(self) -> bool:
-        return self.homework_until is not None and self.homework_until >= timezone.localdate()
+        return self.homework_until is not None and self.homework_until >= self.school.today()
 
 
 class Teaching(models.Model):

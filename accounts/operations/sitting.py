@@ -179,9 +179,7 @@ def _sit_down_by_card(which: Q, device_key: str, leaving: str) -> Answer:
     seat = Seat.objects.select_related("classroom__school").filter(which).first()
     if seat is None:
         return WRONG
-    with timezone.override(seat.classroom.school.zone):
-        takes_homework = seat.classroom.takes_homework
-    if not seat.may_sit_now and not takes_homework:
+    if not seat.may_sit_now and not seat.classroom.takes_homework:
         return WRONG
     sitting = _sit(seat_id=seat.pk, device_key=device_key, leaving=leaving, is_home=not seat.may_sit_now)
     return Answer(Outcome.SAT, sitting)

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language
 
-from accounts.context_processors import page
+from accounts.context_processors import leaving_of, preferences_of
+from config.caches import KEPT_SECONDS
 
 ANIMAL, COLOUR, HANDLE, LEAVING, TOKEN = GAPS = "\ue001\ue002\ue003\ue004\ue005"
 """Characters of nobody's text: where they stand in the page as it is kept, what is a reader's own comes in."""
@@ -20,7 +21,6 @@ NOBODYS = {
     "leaving": LEAVING,
     "csrf_token": TOKEN,
 }
-KEPT_SECONDS = 300
 
 
 def render_shared(request: HttpRequest, template: str, context: dict[str, object], *, key: str) -> HttpResponse:
@@ -31,8 +31,7 @@ def render_shared(request: HttpRequest, template: str, context: dict[str, object
     """
     if request.GET:
         return render(request, template, context)
-    frame = page(request)
-    looks = ",".join(f"{name}={value}" for name, value in sorted(frame["preferences"].items()))
+    looks = ",".join(f"{name}={value}" for name, value in sorted(preferences_of(request).items()))
     pieces = caches["content"].get_or_set(
         f"page:{key}:{get_language()}:{looks}:{request.path}",
         lambda: re.split(f"([{GAPS}])", render_to_string(template, context | NOBODYS, request)),
@@ -43,7 +42,7 @@ def render_shared(request: HttpRequest, template: str, context: dict[str, object
         ANIMAL: seat.animal,
         COLOUR: seat.colour,
         HANDLE: escape(seat.handle),
-        LEAVING: str(frame["leaving"]),
+        LEAVING: leaving_of(request),
         TOKEN: get_token(request),
     }
     return HttpResponse("".join([own.get(piece, piece) for piece in pieces]))

@@ -105,6 +105,7 @@ def bring_class_to(*, classroom: Classroom, module: Module, step_number: int) ->
     """Brings everybody who is not there yet to a step, on their next page."""
     lesson = set_class_lesson(classroom=classroom)
     before = [lesson.module_id, lesson.step_number]
-    set_class_lesson(classroom=classroom, module=module, step_number=step_number)
+    lesson.module, lesson.step_number = module, step_number
+    lesson.save(update_fields=["module", "step_number"])
     now = [module.pk, step_number]
     return Undo("step", {"classroom": classroom.pk, "opening": lesson.opening, "now": now, "before": before})

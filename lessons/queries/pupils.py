@@ -10,10 +10,10 @@ from django.db.models import DateField, F, FilteredRelation, Q, SmallIntegerFiel
 from django.utils import timezone
 
 from accounts.models import Classroom, Seat, User
+from config.caches import KEPT_SECONDS
 from config.prepared import Prepared, Slot
 from lessons.models import Assignment, ClassLesson, Module, Reading, Scene, Step
 
-KEPT_SECONDS = 300  # a file that is loaded anew has another hash, hence another key
 OWNER = {
     "school_id": Slot("school", UUIDField()),
     "school_year": Slot("school_year", SmallIntegerField()),

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.models import Seat
+from config.caches import KEPT_SECONDS
 from lessons.models import Step
-from lessons.queries.pupils import KEPT_SECONDS
 from progress.queries import Cockpit, CockpitSeat
 
 register = template.Library()

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from config.caches import KEPT_SECONDS
 from quizzes.forms import Answer
-from quizzes.queries import KEPT_SECONDS
 
 register = template.Library()
 GAP = "\ue000"
