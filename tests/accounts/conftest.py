@@ -1,8 +1,7 @@
 import pytest
-from django.test import Client
 
 from accounts.queries import card_of
-from tests.factories.accounts import ClassroomFactory, make_administrator, make_teacher
+from tests.factories.accounts import ClassroomFactory, make_administrator, make_teacher, signed_in
 
 
 @pytest.fixture
@@ -28,25 +27,19 @@ def seat(classroom):
 @pytest.fixture
 def staff(teacher):
     """A browser in which the teacher is signed in."""
-    client = Client()
-    client.force_login(teacher)
-    return client
+    return signed_in(teacher)
 
 
 @pytest.fixture
 def stranger(db):
     """A browser in which a teacher of another school is signed in, who has a class of her own."""
-    client = Client()
-    client.force_login(make_teacher())
-    return client
+    return signed_in(make_teacher())
 
 
 @pytest.fixture
 def office(administrator):
     """A browser in which the school's administrator is signed in."""
-    client = Client()
-    client.force_login(administrator)
-    return client
+    return signed_in(administrator)
 
 
 @pytest.fixture

@@ -3,20 +3,19 @@
 import uuid
 
 import pytest
-from django.test import Client
 
 from accounts.models import AuditLine, Authority, AuthorityMembership, AuthorityRequest
 from progress.models import Release
-from tests.factories.accounts import AuthorityFactory, SchoolFactory, make_administrator, make_authority_administrator
+from tests.factories.accounts import (
+    AuthorityFactory,
+    SchoolFactory,
+    make_administrator,
+    make_authority_administrator,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 HERE = "/en/staff/authorities/"
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -162,6 +162,13 @@ def teacher_of(classroom: Classroom) -> User:
     return Teaching.objects.filter(classroom=classroom).first().user
 
 
+def signed_in(user: User) -> Client:
+    """A browser in which a member of staff is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def sit(seat: Seat, client: Client | None = None) -> Client:
     """A browser in which this seat sits. The class must be open, or take homework."""
     client = client or Client()

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuthorityAdministrator
@@ -17,6 +16,7 @@ from tests.factories.accounts import (
     make_administrator,
     make_authority_administrator,
     make_teacher,
+    signed_in,
     sit,
 )
 from tests.factories.lessons import HelplineFactory, ModuleFactory, TopicFactory
@@ -32,15 +32,7 @@ def school():
 
 @pytest.fixture
 def office(school):
-    client = Client()
-    client.force_login(make_administrator(school))
-    return client
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(make_administrator(school))
 
 
 def text_of(client, address=OVERVIEW):

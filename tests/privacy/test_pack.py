@@ -8,8 +8,7 @@ from django.utils import translation
 from accounts.models import AuditLine
 from privacy.inventory.pack import BRACKETS, DOCUMENTS, filled
 from privacy.queries import document_of
-from tests.factories.accounts import ClassroomFactory, SchoolFactory, make_administrator, sit
-from tests.progress.conftest import signed_in
+from tests.factories.accounts import ClassroomFactory, SchoolFactory, make_administrator, signed_in, sit
 
 pytestmark = pytest.mark.django_db
 SAID = {"data_controller": "Inspection of Harbour, 1 Quay Street", "officer_contact": "dpo@harbour.example"}

@@ -11,19 +11,20 @@ from accounts.models import AuditLine, Classroom, Membership, Seat, Teaching
 from accounts.operations import hand_over, set_homework
 from lessons.models import ClassLesson, Reading
 from lessons.operations import choose_seats
-from tests.factories.accounts import ClassroomFactory, InvitationFactory, make_administrator, make_teacher, sit
+from tests.factories.accounts import (
+    ClassroomFactory,
+    InvitationFactory,
+    make_administrator,
+    make_teacher,
+    signed_in,
+    sit,
+)
 from tests.factories.lessons import ModuleFactory, make_assigned
 from tests.test_access import every_row
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r'name="undo" value="([^"]+)"')
 UNDO = "/en/staff/undo/"
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 from django.apps import apps
-from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import AuditLine, Classroom, Seat
@@ -13,17 +12,18 @@ from accounts.operations import set_homework
 from lessons.models import Reading
 from privacy.inventory import Kind, Subject, by_place
 from privacy.inventory.words import READERS, WORDS
-from tests.factories.accounts import ClassroomFactory, make_administrator, make_authority_administrator, sit, teacher_of
+from tests.factories.accounts import (
+    ClassroomFactory,
+    make_administrator,
+    make_authority_administrator,
+    signed_in,
+    sit,
+    teacher_of,
+)
 from tests.factories.lessons import make_assigned
 from tests.privacy.conftest import fill_school
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -1,7 +1,12 @@
 import pytest
-from django.test import Client
 
-from tests.factories.accounts import ClassroomFactory, make_administrator, make_authority_administrator, make_teacher
+from tests.factories.accounts import (
+    ClassroomFactory,
+    make_administrator,
+    make_authority_administrator,
+    make_teacher,
+    signed_in,
+)
 from tests.factories.quizzes import make_assigned_with_quiz
 
 
@@ -28,12 +33,6 @@ def module(classroom):
 @pytest.fixture
 def sensitive(classroom):
     return make_assigned_with_quiz(classroom, is_sensitive=True)
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

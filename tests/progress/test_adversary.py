@@ -26,7 +26,7 @@ from privacy.operations import erase_classroom, erasure
 from progress.disclosure import BAND_WIDTH, CountBand, SchoolCount
 from progress.models import Release
 from progress.operations import make_school_release, releases
-from tests.factories.accounts import MembershipFactory, SchoolFactory, UserFactory, add_second_factor
+from tests.factories.accounts import MembershipFactory, SchoolFactory, UserFactory, add_second_factor, signed_in
 from tests.factories.lessons import ModuleFactory
 from tests.factories.progress import YEAR, finish_some, make_old_class
 from tests.privacy.conftest import note_figures
@@ -42,7 +42,6 @@ from tests.progress.adversary import (
     Side,
     World,
 )
-from tests.progress.conftest import signed_in
 from tests.progress.test_report import read_csv
 
 SEQUENCES = int(os.environ.get("BALISE_SEQUENCES", "500"))

@@ -11,10 +11,9 @@ from django.test import Client
 from accounts.models import Authority, AuthorityMembership
 from progress.models import ALL_SCHOOLS, NO_SCHOOL, Release, ReleaseCell
 from progress.queries import figures as read_figures
-from tests.factories.accounts import SchoolFactory, make_administrator
+from tests.factories.accounts import SchoolFactory, make_administrator, signed_in
 from tests.factories.lessons import ModuleFactory
 from tests.factories.progress import make_old_class
-from tests.progress.conftest import signed_in
 from tests.progress.test_report import read_csv
 
 URL, CSV = "/en/staff/figures/", "/en/staff/figures/table.csv"
